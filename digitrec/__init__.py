@@ -1,0 +1,3 @@
+"""digitrec reads handwritten digits."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,50 @@
+"""Every failure that a user can cause, as one small tree.
+
+Each class is a `DigitrecError` and also the built-in error that fits, so that both
+`except DigitrecError` and `except ValueError` work. Each message says what was
+expected, what was received and how to mend it.
+"""
+
+
+class DigitrecError(Exception):
+    """Root of every error that digitrec raises on purpose."""
+
+
+class PictureError(DigitrecError, ValueError):
+    """A picture cannot be read: empty, damaged, too large, of a wrong shape or type."""
+
+
+class PictureNotFoundError(DigitrecError, FileNotFoundError):
+    """The file that should hold a picture is not there."""
+
+
+class StrokesError(DigitrecError, ValueError):
+    """A drawing is not a list of strokes with finite canvas coordinates."""
+
+
+class DigitsError(DigitrecError, ValueError):
+    """An array is not a batch of digits in MNIST's form."""
+
+
+class ArtifactError(DigitrecError, ValueError):
+    """A model folder is incomplete, damaged or of another format."""
+
+
+class ArtifactNotFoundError(DigitrecError, FileNotFoundError):
+    """The model folder is not there."""
+
+
+class DatasetError(DigitrecError, ValueError):
+    """A data set is damaged or is not the one that was asked for."""
+
+
+class DatasetNotFoundError(DigitrecError, FileNotFoundError):
+    """A data set is not where it was looked for."""
+
+
+class RecipeError(DigitrecError, ValueError):
+    """A training recipe has a field outside its range."""
+
+
+class SettingError(DigitrecError, ValueError):
+    """The program was started with a setting that cannot work."""

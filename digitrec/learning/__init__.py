@@ -1,0 +1,1 @@
+"""Training, exporting and judging networks: the only home of Keras and TensorFlow."""

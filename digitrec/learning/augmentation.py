@@ -1,0 +1,101 @@
+"""Variations of digits that keep their meaning: how else the same hand might have written them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+SIDE = 28
+_CENTRE = 14.0  # where MNIST puts the centre of mass
+_COARSE = 5  # points a side of the elastic grid: bends of about a third of the digit
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How far digits are varied; 0 switches a variation off.
+
+    Attributes:
+        rotation: standard deviation of the turn, degrees.
+        shift: largest shift along each axis, pixels.
+        scale: standard deviation of the logarithm of the size; half as much for the aspect.
+        shear: standard deviation of the horizontal slant, as a tangent.
+        elastic: standard deviation of a smooth displacement field, pixels.
+        stroke_width: largest share by which strokes are thickened or thinned, 0-1.
+        contrast: largest relative change of the ink's strength, 0-1.
+    """
+
+    rotation: float = 8.0
+    shift: float = 1.5
+    scale: float = 0.09
+    shear: float = 0.13
+    elastic: float = 0.7
+    stroke_width: float = 0.6
+    contrast: float = 0.3
+
+
+def augment(
+    digits: NDArray[np.uint8], settings: Augmentation, rng: np.random.Generator
+) -> NDArray[np.uint8]:
+    """Each digit once, varied at random.
+
+    Args:
+        digits: (N, 28, 28) uint8.
+        settings: how far.
+        rng: where the randomness comes from; the same state gives the same digits.
+
+    Returns:
+        (N, 28, 28) uint8, a new array.
+    """
+    maps = _sampling_maps(len(digits), settings, rng)
+    amounts = rng.uniform(-settings.stroke_width, settings.stroke_width, len(digits))
+    gains = 1 + rng.uniform(-settings.contrast, settings.contrast, len(digits))
+    varied = np.empty_like(digits)
+    for index, digit in enumerate(digits):
+        warped = cv2.remap(digit, maps[index], None, cv2.INTER_LINEAR)
+        warped = _change_stroke_width(warped, float(amounts[index]))
+        varied[index] = cv2.convertScaleAbs(warped, alpha=float(gains[index]))
+    return varied
+
+
+def _sampling_maps(
+    count: int, settings: Augmentation, rng: np.random.Generator
+) -> NDArray[np.float32]:
+    """Where each output pixel is taken from: (N, 28, 28, 2) float32, x before y."""
+    angle = np.deg2rad(rng.normal(0, settings.rotation, count))
+    size = np.exp(rng.normal(0, settings.scale, count))
+    aspect = np.exp(rng.normal(0, settings.scale / 2, count))
+    slant = rng.normal(0, settings.shear, count)
+    cos, sin = np.cos(angle), np.sin(angle)
+    rotation = np.stack([cos, -sin, sin, cos], axis=-1).reshape(count, 2, 2)
+    one, zero = np.ones(count), np.zeros(count)
+    shear = np.stack([one, slant, zero, one], axis=-1).reshape(count, 2, 2)
+    stretch = np.stack([size * aspect, zero, zero, size / aspect], axis=-1).reshape(count, 2, 2)
+    matrix = rotation @ shear @ stretch  # (N, 2, 2)
+
+    shift = rng.uniform(-settings.shift, settings.shift, (count, 1, 1, 2))
+    grid = np.stack(np.meshgrid(np.arange(SIDE), np.arange(SIDE)), axis=-1) - _CENTRE
+    maps = np.einsum("nij,hwj->nhwi", matrix, grid, optimize=True) + _CENTRE + shift
+    maps += _elastic_field(count, settings.elastic, rng)
+    return maps.astype(np.float32)
+
+
+def _elastic_field(count: int, strength: float, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Smooth random displacements (N, 28, 28, 2), pixels: a coarse grid of noise, interpolated."""
+    noise = rng.normal(0, strength, (count, _COARSE, _COARSE, 2))
+    return np.einsum("hi,nijc,wj->nhwc", _UPSAMPLING, noise, _UPSAMPLING, optimize=True)
+
+
+def _change_stroke_width(digit: NDArray[np.uint8], amount: float) -> NDArray[np.uint8]:
+    """Strokes blended towards their dilation (amount > 0) or erosion (amount < 0)."""
+    morph = cv2.dilate if amount > 0 else cv2.erode
+    return cv2.addWeighted(digit, 1 - abs(amount), morph(digit, _CROSS), abs(amount), 0)
+
+
+# A plus of 3×3 changes a stroke by one pixel a side without squaring its ends.
+_CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+_UPSAMPLING = cv2.resize(
+    np.eye(_COARSE, dtype=np.float64), (_COARSE, SIDE), interpolation=cv2.INTER_CUBIC
+)  # (28, 5): each row interpolates one pixel from the coarse points

@@ -1,0 +1,131 @@
+"""From a Keras network to LiteRT files, and the choice of the one that is run."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from digitrec.datasets import LabelledDigits
+
+logger = logging.getLogger(__name__)
+
+FLOAT32 = "model.tflite"
+INT8 = "model.int8.tflite"
+
+# The int8 network is run if it costs no more than this on validation digits.
+MAX_POINTS_LOST = 0.02
+MAX_MEAN_PROBABILITY_LOST = 0.01
+
+
+def export_float32(model: keras.Model) -> bytes:
+    """The network as LiteRT with float32 weights."""
+    import tensorflow as tf
+
+    with _quiet():
+        return bytes(tf.lite.TFLiteConverter.from_keras_model(model).convert())
+
+
+def export_int8(model: keras.Model, calibration: NDArray[np.uint8]) -> bytes:
+    """The network as LiteRT with int8 weights and activations.
+
+    Args:
+        model: (N, 28, 28) uint8 → (N, 10) float32 logits.
+        calibration: (N, 28, 28) uint8, what the ranges of the activations are measured on.
+    """
+    import tensorflow as tf
+
+    with _quiet():
+        converter = tf.lite.TFLiteConverter.from_keras_model(model)
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.representative_dataset = lambda: ([digit[None]] for digit in calibration)
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
+        return bytes(converter.convert())
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the converter's notes on its own work off the user's screen."""
+    with (
+        open(os.devnull, "w") as nowhere,
+        contextlib.redirect_stdout(nowhere),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def calibration_digits(
+    train: LabelledDigits, rng: np.random.Generator, count: int = 1_000
+) -> NDArray[np.uint8]:
+    """Digits and what is none, so that int8 ranges also hold for scribbles.
+
+    Args:
+        train: where the digits are drawn from.
+        rng: the randomness.
+        count: how many; four in five are digits as they are.
+
+    Returns:
+        (count, 28, 28) uint8.
+    """
+    drawn = train.digits[rng.choice(len(train), count, replace=len(train) < count)].copy()
+    outliers = drawn[: count // 5]
+    kinds = np.array_split(np.arange(len(outliers)), 5)
+    partners = rng.permutation(len(outliers))
+    outliers[kinds[0]] = outliers[kinds[0], :, ::-1]  # mirrored
+    outliers[kinds[1]] = np.maximum(outliers[kinds[1]], outliers[partners][kinds[1]])  # two in one
+    outliers[kinds[2]] = np.where(np.arange(28) < 14, outliers[kinds[2]], 0)  # halves
+    outliers[kinds[3]] = rng.integers(0, 256, outliers[kinds[3]].shape, np.uint8)  # noise
+    outliers[kinds[4]] = 255 - outliers[kinds[4]]  # inverted
+    return drawn
+
+
+@dataclass(frozen=True)
+class RuntimeChoice:
+    """Which network is run, and what decided it.
+
+    Attributes:
+        file: `FLOAT32` or `INT8`.
+        points_lost: accuracy that int8 costs on validation digits, percentage points.
+        mean_probability_lost: mean absolute change of the true class's probability.
+    """
+
+    file: str
+    points_lost: float
+    mean_probability_lost: float
+
+    @property
+    def reason(self) -> str:
+        """One sentence for the card and the Model page."""
+        verdict = "within" if self.file == INT8 else "beyond"
+        return (
+            f"On the validation digits int8 costs {self.points_lost:.3f} points of accuracy and "
+            f"{self.mean_probability_lost:.5f} of mean probability, {verdict} the allowed "
+            f"{MAX_POINTS_LOST} and {MAX_MEAN_PROBABILITY_LOST}."
+        )
+
+
+def choose_runtime(
+    float32: NDArray[np.float32], int8: NDArray[np.float32], labels: NDArray[np.int64]
+) -> RuntimeChoice:
+    """Int8, if it costs next to nothing on validation digits.
+
+    Args:
+        float32: (N, 10) probabilities of the float32 network.
+        int8: (N, 10) probabilities of the int8 network on the same digits.
+        labels: (N,) true classes.
+    """
+    rows = np.arange(len(labels))
+    right = [int((p.argmax(axis=1) == labels).sum()) for p in (float32, int8)]
+    # Counted in whole digits first: a quotient of floats could cross the bound by itself.
+    points = 100 * max(0, right[0] - right[1]) / len(labels)
+    probability = float(np.abs(float32[rows, labels] - int8[rows, labels]).mean())
+    good = points <= MAX_POINTS_LOST + 1e-9 and probability <= MAX_MEAN_PROBABILITY_LOST
+    return RuntimeChoice(INT8 if good else FLOAT32, points, probability)

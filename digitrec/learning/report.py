@@ -1,0 +1,163 @@
+"""The report of a training: Markdown and JSON to read, PNG to look at."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from digitrec.learning.evaluation import Evaluation, Mistake
+from digitrec.learning.training import History
+
+_ACCENT, _QUIET = "#0b6e99", "#8a8f98"
+_WORST = 30  # shown
+_LISTED = 1_000  # kept in the JSON
+_STYLE = {
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "legend.frameon": False,
+}
+
+
+def write_history(path: Path, history: History) -> None:
+    """One row an epoch, as CSV with a header."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, fieldnames=list(history[0]), lineterminator="\n")
+        writer.writeheader()
+        for row in history:
+            writer.writerow({name: f"{value:.6g}" for name, value in row.items()})
+
+
+def write_report(
+    folder: Path, history: History, evaluation: Evaluation, digits: NDArray[np.uint8]
+) -> None:
+    """`report.md`, `report.json`, `curves.png`, `confusion.png` and `mistakes.png`.
+
+    Args:
+        folder: made if needed.
+        history: a row an epoch.
+        evaluation: of the test set.
+        digits: (N, 28, 28) uint8, the test set; only `mistakes.png` shows any of it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.json").write_text(_as_json(evaluation), encoding="utf-8")
+    (folder / "report.md").write_text(_as_markdown(evaluation), encoding="utf-8")
+    with matplotlib.rc_context(_STYLE):
+        _save(_curves(history), folder / "curves.png")
+        _save(_confusion(evaluation.confusion), folder / "confusion.png")
+        if evaluation.mistakes:
+            _save(_mistakes(evaluation.mistakes[:_WORST], digits), folder / "mistakes.png")
+
+
+def _as_json(evaluation: Evaluation) -> str:
+    content = {
+        "count": evaluation.count,
+        "accuracy": evaluation.accuracy,
+        "negative_log_likelihood": evaluation.negative_log_likelihood,
+        "confusion": evaluation.confusion.tolist(),
+        "classes": [asdict(figures) for figures in evaluation.classes],
+        "mistakes": [asdict(mistake) for mistake in evaluation.mistakes[:_LISTED]],
+    }
+    return json.dumps(content, indent=1) + "\n"
+
+
+def _as_markdown(evaluation: Evaluation) -> str:
+    lines = [
+        "# Test set",
+        "",
+        f"{evaluation.count:,} digits, accuracy {100 * evaluation.accuracy:.2f} %, "
+        f"negative log-likelihood {evaluation.negative_log_likelihood:.4f} nats.",
+        "",
+        "![Accuracy and loss over the epochs](curves.png)",
+        "",
+        "## By class",
+        "",
+        "| class | precision | recall | F1 | digits |",
+        "| ---: | ---: | ---: | ---: | ---: |",
+        *(
+            f"| {c.label} | {100 * c.precision:.2f} % | {100 * c.recall:.2f} % "
+            f"| {100 * c.f1:.2f} % | {c.count:,} |"
+            for c in evaluation.classes
+        ),
+        "",
+        "![Confusion matrix](confusion.png)",
+        "",
+        f"## The surest of {len(evaluation.mistakes)} mistakes",
+        "",
+        "| index | truth | answer | its probability | the truth's probability |",
+        "| ---: | ---: | ---: | ---: | ---: |",
+        *(
+            f"| {m.index} | {m.truth} | {m.answer} | {100 * m.confidence:.1f} % "
+            f"| {100 * m.probability_of_truth:.1f} % |"
+            for m in evaluation.mistakes[:_WORST]
+        ),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _curves(history: History) -> Figure:
+    epochs = [row["epoch"] for row in history]
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    accuracy, loss = figure.subplots(1, 2)
+    marker = "o" if len(history) < 3 else None
+    for axes, name, factor in ((accuracy, "accuracy", 100.0), (loss, "loss", 1.0)):
+        validation = [factor * row[f"validation_{name}"] for row in history]
+        training = [factor * row[name] for row in history]
+        axes.plot(epochs, training, color=_QUIET, label="training (varied digits)", marker=marker)
+        axes.plot(epochs, validation, color=_ACCENT, lw=2, label="validation", marker=marker)
+        axes.set_xlabel("epoch")
+        axes.grid(alpha=0.25)
+        axes.legend()
+    accuracy.set_title("Accuracy, %")
+    # The first epochs would squeeze everything that matters into a line at the top.
+    accuracy.set_ylim(min(97.0, 100 * min(r["validation_accuracy"] for r in history)), 100)
+    loss.set_title("Loss, nats")
+    loss.set_yscale("log")
+    return figure
+
+
+def _confusion(confusion: NDArray[np.int64]) -> Figure:
+    figure = Figure(figsize=(5.6, 5.2), layout="constrained")
+    axes: Axes = figure.subplots()
+    off_diagonal = confusion * (1 - np.eye(10, dtype=int))
+    axes.imshow(off_diagonal, cmap="Blues", vmax=max(4, 1.6 * off_diagonal.max()))
+    for truth in range(10):
+        for answer in range(10):
+            count = int(confusion[truth, answer])
+            weight = "bold" if truth == answer else "normal"
+            if count:
+                axes.text(answer, truth, f"{count}", ha="center", va="center", weight=weight)
+    axes.set(xticks=range(10), yticks=range(10), xlabel="answer", ylabel="truth")
+    axes.set_title("Confusion matrix (mistakes coloured)")
+    axes.tick_params(length=0)
+    return figure
+
+
+def _mistakes(mistakes: Sequence[Mistake], digits: NDArray[np.uint8]) -> Figure:
+    columns = min(10, len(mistakes))
+    rows = -(-len(mistakes) // columns)
+    figure = Figure(figsize=(1.1 * columns, 1.5 * rows), layout="constrained")
+    for place, axes in enumerate(figure.subplots(rows, columns, squeeze=False).flat):
+        axes.axis("off")
+        if place < len(mistakes):
+            mistake = mistakes[place]
+            axes.imshow(255 - digits[mistake.index], cmap="gray", vmin=0, vmax=255)
+            title = f"{mistake.truth} read as {mistake.answer}\n{100 * mistake.confidence:.0f} %"
+            axes.set_title(title, fontsize=8, loc="center", weight="normal")
+    return figure
+
+
+def _save(figure: Figure, path: Path) -> None:
+    figure.savefig(path, dpi=130, metadata={"Software": None})

@@ -1,0 +1,194 @@
+"""Artifacts: folders that hold one trained network and the card that describes it.
+
+An artifact holds `model.keras` (for further training), `model.tflite` (float32) and
+`model.int8.tflite` (for running), `card.json` (how it was made and how good it is),
+`history.csv` (a row an epoch) and `report/`. The card carries the hash of every network
+file and names the one that is run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from digitrec.errors import ArtifactError, ArtifactNotFoundError
+
+DEFAULT_ARTIFACT = Path(__file__).parent / "models" / "default"
+ARTIFACT_VARIABLE = "DIGITREC_ARTIFACT"
+CARD = "card.json"
+FORMAT = "digitrec-artifact"
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A checked artifact folder.
+
+    Attributes:
+        folder: where it is.
+        card: the content of `card.json`.
+        network: the LiteRT file that the card chose for running.
+        temperature: what the logits are divided by before they become probabilities.
+    """
+
+    folder: Path
+    card: Mapping[str, Any]
+    network: Path
+    temperature: float
+
+
+def artifact_folder(path: str | os.PathLike[str] | None = None) -> Path:
+    """The folder that `path`, else `DIGITREC_ARTIFACT`, else the package itself names."""
+    place = os.fspath(path) if path is not None else os.environ.get(ARTIFACT_VARIABLE)
+    return Path(place).expanduser() if place else DEFAULT_ARTIFACT
+
+
+def artifact_version(path: str | os.PathLike[str] | None = None) -> tuple[str, int]:
+    """What changes when an artifact is replaced: its folder and its card's time in ns.
+
+    Raises:
+        ArtifactNotFoundError: there is no card.
+    """
+    folder = artifact_folder(path)
+    return str(folder), _card_path(folder).stat().st_mtime_ns
+
+
+def load_artifact(path: str | os.PathLike[str] | None = None) -> Artifact:
+    """The artifact in a folder, with the hash of the network that will run checked.
+
+    Args:
+        path: the folder; see `artifact_folder` for what stands in for None.
+
+    Raises:
+        ArtifactNotFoundError: the folder or its card is missing.
+        ArtifactError: a file is missing, damaged, or of another format.
+    """
+    folder = artifact_folder(path)
+    card_path = _card_path(folder)
+    try:
+        card = json.loads(card_path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise ArtifactError(
+            f"Expected {card_path} to be a model card in JSON. Received: a file that cannot be "
+            f"read ({error}). Train again, or take the artifact from a backup."
+        ) from error
+    return _checked(folder, card)
+
+
+def _card_path(folder: Path) -> Path:
+    if not folder.is_dir():
+        raise ArtifactNotFoundError(
+            f"Expected an artifact folder. Received: {folder}, which is "
+            f"{'a file' if folder.exists() else 'not there'}. Give the folder that "
+            "scripts/train.py wrote."
+        )
+    card = folder / CARD
+    if not card.is_file():
+        raise ArtifactNotFoundError(
+            f"Expected {CARD} in the artifact folder {folder}. Received: a folder without it. "
+            "Give the folder that scripts/train.py wrote, or train again."
+        )
+    return card
+
+
+def _checked(folder: Path, card: Any) -> Artifact:
+    if not isinstance(card, dict) or card.get("format") != FORMAT:
+        raise ArtifactError(
+            f"Expected a card of format {FORMAT!r} in {folder}. Received: "
+            f"{card.get('format') if isinstance(card, dict) else type(card).__name__!r}. "
+            "This folder was written by another program."
+        )
+    if card.get("format_version") != FORMAT_VERSION:
+        raise ArtifactError(
+            f"Expected format version {FORMAT_VERSION} in {folder}. Received: "
+            f"{card.get('format_version')!r}. Use the digitrec that wrote it, or train again."
+        )
+    try:
+        name = card["runtime"]["file"]
+        digest = card["files"][name]["sha256"]
+        temperature = float(card["temperature"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ArtifactError(
+            f"Expected runtime.file, its hash and temperature in {folder / CARD}. Received: a "
+            f"card without a usable {error}. Train again."
+        ) from error
+    # A card may come from anywhere: its file name must not lead out of the folder.
+    if not isinstance(name, str) or Path(name).name != name or not temperature > 0:
+        raise ArtifactError(
+            f"Expected a plain file name and a positive temperature in {folder / CARD}. "
+            f"Received: {name!r} and {temperature}. Train again."
+        )
+    network = folder / name
+    if not network.is_file():
+        raise ArtifactError(
+            f"Expected the network {name} in {folder}. Received: a folder without it: half an "
+            "artifact. Copy the whole folder, or train again."
+        )
+    if sha256(network) != digest:
+        raise ArtifactError(
+            f"Expected {network} to have the sha256 that its card gives. Received: another "
+            "content. The file is damaged or from another training: copy the whole folder again."
+        )
+    return Artifact(folder, card, network, temperature)
+
+
+def sha256(path: Path) -> str:
+    """Hash of a file's content, as 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def new_artifact(folder: Path) -> Iterator[Path]:
+    """An empty folder to write an artifact into; it takes the place of `folder` at the end.
+
+    Whole or not at all: on any exception, also Ctrl-C, what was written is removed and the
+    old artifact stays as it was.
+    """
+    folder = folder.absolute()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-new-", dir=folder.parent))
+    try:
+        fresh.chmod(0o755)
+        yield fresh
+        _swap(fresh, folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _swap(fresh: Path, folder: Path) -> None:
+    if not folder.exists():
+        fresh.rename(folder)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+    folder.rename(old / folder.name)
+    try:
+        fresh.rename(folder)
+    except BaseException:
+        (old / folder.name).rename(folder)
+        raise
+    finally:
+        if folder.exists():
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def write_card(folder: Path, card: Mapping[str, Any]) -> None:
+    """`card.json` with the format's name and the size and hash of every network file added."""
+    files = {
+        path.name: {"bytes": path.stat().st_size, "sha256": sha256(path)}
+        for path in sorted(folder.iterdir())
+        if path.suffix in {".keras", ".tflite"}
+    }
+    whole = {"format": FORMAT, "format_version": FORMAT_VERSION, **card, "files": files}
+    text = json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+    temporary = folder / f".{CARD}.tmp"
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(folder / CARD)
