@@ -28,7 +28,7 @@ class Recipe:
     """
 
     architecture: str = "strided_cnn"
-    epochs: int = 30
+    epochs: int = 24
     batch_size: int = 128
     learning_rate: float = 0.002
     weight_decay: float = 0.01
