@@ -1,3 +1,13 @@
-"""digitrec reads handwritten digits."""
+"""digitrec reads handwritten digits.
+
+from digitrec import Recognizer
+
+Recognizer().read("photo.png").text
+"""
+
+from digitrec.errors import DigitrecError
+from digitrec.recognizer import Box, Digit, Reading, Recognizer
 
 __version__ = "0.1.0"
+
+__all__ = ["Box", "Digit", "DigitrecError", "Reading", "Recognizer", "__version__"]

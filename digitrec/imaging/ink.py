@@ -1,0 +1,200 @@
+"""Any picture to ink: decoded, upright, on white, grey, the right way round."""
+
+from __future__ import annotations
+
+import io
+import os
+import warnings
+from pathlib import Path
+from typing import IO
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from digitrec.errors import PictureError, PictureNotFoundError
+
+Picture = str | os.PathLike[str] | bytes | bytearray | IO[bytes] | Image.Image | NDArray[np.generic]
+
+MAX_PIXELS = 50_000_000
+# Ink weaker than this against its paper is grain, not writing.
+_FAINTEST = 24
+
+
+def load_image(picture: Picture) -> NDArray[np.uint8]:
+    """Decode a picture.
+
+    Args:
+        picture: a path, the bytes of a file, an open binary file, a PIL image, or an array
+            (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) of uint8, uint16, bool or float in 0-1,
+            colours in RGB order.
+
+    Returns:
+        (H, W) uint8 for grey pictures, (H, W, 4) uint8 RGBA for all others, turned upright
+        as EXIF says.
+
+    Raises:
+        PictureNotFoundError: the path leads nowhere.
+        PictureError: empty, damaged, over 50 million pixels, or of another shape or type.
+    """
+    if isinstance(picture, np.ndarray):
+        return _from_array(picture)
+    if isinstance(picture, Image.Image):
+        return _from_pil(picture, "a PIL image")
+    name, content = _read(picture)
+    if not content:
+        raise PictureError(f"Expected a picture in {name}. Received: no bytes at all.")
+    try:
+        with warnings.catch_warnings():
+            # The limit below is lower than the one that Pillow warns about.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content)) as image:
+                return _from_pil(image, name)
+    except UnidentifiedImageError as error:
+        raise PictureError(
+            f"Expected a picture (PNG, JPEG, WebP, BMP, TIFF or GIF) in {name}. Received: "
+            "something else. Save it in one of these forms."
+        ) from error
+    except Image.DecompressionBombError as error:
+        raise PictureError(_too_large(name, "far more")) from error
+
+
+def _read(picture: object) -> tuple[str, bytes]:
+    if isinstance(picture, (bytes, bytearray)):
+        return "the bytes", bytes(picture)
+    if isinstance(picture, (str, os.PathLike)):
+        path = Path(picture)
+        try:
+            return str(path), path.read_bytes()
+        except FileNotFoundError as error:
+            raise PictureNotFoundError(
+                f"Expected a picture at {path}. Received: no such file. Check the path."
+            ) from error
+        except (OSError, ValueError) as error:
+            raise PictureError(
+                f"Expected a readable picture at {path}. Received: {error}."
+            ) from error
+    read = getattr(picture, "read", None)
+    content = read() if callable(read) else None
+    if not isinstance(content, bytes):
+        raise PictureError(
+            "Expected a path, bytes, a binary file, a PIL image or an array. "
+            f"Received: {type(picture).__name__}."
+        )
+    return str(getattr(picture, "name", "the file")), content
+
+
+def _too_large(name: str, received: str) -> str:
+    return (
+        f"Expected a picture of at most {MAX_PIXELS:,} pixels in {name}. Received: {received}. "
+        "Scale it down first."
+    )
+
+
+def _from_pil(image: Image.Image, name: str) -> NDArray[np.uint8]:
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise PictureError(_too_large(name, f"{width}×{height}"))
+    try:
+        image.load()
+        upright = ImageOps.exif_transpose(image)
+        if upright.mode.startswith("I") or upright.mode == "F":
+            return _from_deep(np.asarray(upright))
+        grey = upright.mode in ("1", "L") and "transparency" not in upright.info
+        return np.array(upright.convert("L" if grey else "RGBA"))
+    except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
+        raise PictureError(
+            f"Expected a whole picture in {name}. Received: a damaged or truncated one ({error}). "
+            "Save or send it again."
+        ) from error
+
+
+def _from_deep(values: NDArray[np.generic]) -> NDArray[np.uint8]:
+    """Grey of 16 or 32 bits, integers 0-65535 or floats, as (H, W) uint8."""
+    grey = values.astype(np.float32)
+    if not np.isfinite(grey).all():
+        raise ValueError("NaN or infinity among the pixels")
+    top = 65535.0 if values.dtype != np.float32 else max(float(grey.max(initial=0)), 1.0)
+    return np.rint(np.clip(grey / top, 0, 1) * 255).astype(np.uint8)
+
+
+def _from_array(array: NDArray[np.generic]) -> NDArray[np.uint8]:
+    received = f"shape {array.shape} of {array.dtype}"
+    if array.ndim == 3 and array.shape[2] == 1:
+        array = array[:, :, 0]
+    if not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))):
+        raise PictureError(
+            f"Expected an array (H, W), (H, W, 3) or (H, W, 4). Received: {received}. "
+            "Give one picture at a time, colours last."
+        )
+    if array.shape[0] * array.shape[1] > MAX_PIXELS:
+        raise PictureError(_too_large("the array", received))
+    if array.dtype == np.bool_:
+        pixels = array.astype(np.uint8) * np.uint8(255)
+    elif array.dtype == np.uint8:
+        pixels = array.astype(np.uint8)
+    elif array.dtype == np.uint16:
+        pixels = np.rint(array.astype(np.float32) / 257).astype(np.uint8)
+    elif np.issubdtype(array.dtype, np.floating):
+        values = array.astype(np.float32)
+        if not (np.isfinite(values).all() and values.min(initial=0) >= 0):
+            raise PictureError(
+                f"Expected floats in 0-1. Received: {received} with NaN, infinity or negative "
+                "numbers. Mend or clip them first."
+            )
+        if values.max(initial=0) > 1:
+            raise PictureError(
+                f"Expected floats in 0-1. Received: {received} up to {values.max():g}. "
+                "Divide by the largest possible value, or convert to uint8."
+            )
+        pixels = np.rint(values * 255).astype(np.uint8)
+    else:
+        raise PictureError(
+            f"Expected uint8, uint16, bool or float in 0-1. Received: {received}. "
+            "Convert the array to uint8."
+        )
+    if pixels.ndim == 3 and pixels.shape[2] == 3:
+        return np.dstack([pixels, np.full(pixels.shape[:2], 255, np.uint8)])
+    return pixels
+
+
+def ink_from_image(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Ink as brightness, whichever way round the picture is.
+
+    Args:
+        image: (H, W) or (H, W, 4) RGBA uint8, as `load_image` gives it.
+
+    Returns:
+        (H, W) uint8, 0 is paper, 255 the strongest ink; all zeros for an empty picture.
+    """
+    if image.size == 0:
+        return np.zeros(image.shape[:2], np.uint8)
+    grey = image if image.ndim == 2 else _on_white(image)
+    ink = _against_paper(grey)
+    if image.ndim == 3 and not ink.any() and np.ptp(image[:, :, 3]) >= _FAINTEST:
+        # White ink on a transparent page is lost on white; the page's shape still has it.
+        ink = _against_paper(image[:, :, 3])
+    return ink
+
+
+def _on_white(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """RGBA composited on white, then grey."""
+    alpha = image[:, :, 3:].astype(np.float32) / 255
+    colours = image[:, :, :3].astype(np.float32) * alpha + 255 * (1 - alpha)
+    return np.asarray(cv2.cvtColor(np.rint(colours).astype(np.uint8), cv2.COLOR_RGB2GRAY))
+
+
+def _against_paper(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Distance from the paper's grey, which the border's median tells, on the ink's side."""
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    paper = float(np.median(border))
+    distance = grey.astype(np.float32) - paper
+    if paper > 127:
+        distance = -distance
+    grain = 6 * float(np.median(np.abs(border - paper)))
+    strongest = float(distance.max())
+    if strongest < max(_FAINTEST, grain):
+        return np.zeros(grey.shape, np.uint8)
+    distance[distance <= grain] = 0
+    return np.rint(np.clip(distance, 0, None) * (255 / strongest)).astype(np.uint8)

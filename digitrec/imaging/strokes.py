@@ -1,0 +1,181 @@
+"""Canvas strokes: from the canvas' JSON to point lists, and from those to ink.
+
+A drawing is a list of strokes; a stroke is (n, 2) float32, x right, y down, in canvas
+pixels. Ink is drawn anew from the points, with a pen that suits the digit's size, so that
+neither the canvas' pen, nor the place, nor the size of a drawing changes the digit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from digitrec.errors import StrokesError
+
+Stroke = NDArray[np.float32]
+
+MAX_POINTS = 50_000
+MAX_COORDINATE = 100_000.0  # canvas pixels
+# MNIST's strokes are 2-4.4 px wide in its 20 px box. A pen of 12 % of the path's larger side
+# gives 2.1 px of full ink and its soft edges.
+PEN_SHARE = 0.12
+_PATH_SIDE = 200  # px, the larger side of the path as it is inked: ten times MNIST's box
+_SHIFT = 4  # OpenCV draws with 4 bits of fraction
+_CURVE_STEPS = np.linspace(0, 1, 9)[1:, None]  # a canvas curve spans a few pixels
+_ORIGIN = {"left": -0.5, "top": -0.5, "center": 0.0, "right": 0.5, "bottom": 0.5}
+
+
+def checked_strokes(strokes: Iterable[ArrayLike]) -> list[Stroke]:
+    """The strokes as arrays (n, 2) float32; strokes without a point are dropped.
+
+    Raises:
+        StrokesError: not lists of points, too many points, or coordinates that are not
+            finite or lie beyond 100,000 px.
+    """
+    if isinstance(strokes, (str, bytes, Mapping)) or not isinstance(strokes, Iterable):
+        raise StrokesError(
+            "Expected a list of strokes, each a list of [x, y] points. "
+            f"Received: {type(strokes).__name__}."
+        )
+    checked: list[Stroke] = []
+    for number, stroke in enumerate(strokes):
+        points = _points(stroke, number)
+        if len(points):
+            checked.append(points)
+    total = sum(map(len, checked))
+    if total > MAX_POINTS:
+        raise StrokesError(
+            f"Expected at most {MAX_POINTS:,} points in a drawing. Received: {total:,}. "
+            "Leave out points that lie closer together than a pixel."
+        )
+    return checked
+
+
+def _points(stroke: ArrayLike, number: int) -> Stroke:
+    try:
+        points = np.asarray(stroke, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise StrokesError(
+            f"Expected stroke {number} as a list of [x, y] numbers. Received: something else "
+            f"({error})."
+        ) from error
+    if points.size == 0:
+        return np.zeros((0, 2), np.float32)
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise StrokesError(
+            f"Expected stroke {number} as (n, 2): x and y of each point. "
+            f"Received: shape {points.shape}."
+        )
+    if not np.isfinite(points).all() or np.abs(points).max() > MAX_COORDINATE:
+        raise StrokesError(
+            f"Expected finite coordinates within ±{MAX_COORDINATE:,.0f} px in stroke {number}. "
+            "Received: NaN, infinity or a larger number. Give canvas pixels."
+        )
+    return points.astype(np.float32)
+
+
+def extent(strokes: Sequence[Stroke]) -> float:
+    """Larger side of the box around all points, canvas pixels; 0 for none."""
+    if not strokes:
+        return 0.0
+    points = np.concatenate(strokes)
+    return float(np.ptp(points, axis=0).max())
+
+
+def ink_from_strokes(strokes: Sequence[Stroke]) -> NDArray[np.uint8]:
+    """Draw the strokes with a pen of 12 % of the drawing's larger side.
+
+    Args:
+        strokes: each (n, 2) float32; one point is a dot.
+
+    Returns:
+        (H, W) uint8 ink, the path's larger side 200 px; (0, 0) without strokes.
+    """
+    if not strokes:
+        return np.zeros((0, 0), np.uint8)
+    points = np.concatenate(strokes)
+    low = points.min(axis=0)
+    side = float(np.ptp(points, axis=0).max())
+    scale = _PATH_SIDE / side if side > 0 else 1.0
+    pen = round(PEN_SHARE * _PATH_SIDE)
+    width, height = np.ceil(np.ptp(points, axis=0) * scale).astype(int) + 2 * pen
+    ink = np.zeros((height, width), np.uint8)
+    for stroke in strokes:
+        # Half the pen and a few pixels of room; a fixed-point grid for OpenCV.
+        path = np.rint(((stroke - low) * scale + pen) * (1 << _SHIFT)).astype(np.int32)
+        if len(path) == 1:
+            path = np.repeat(path, 2, axis=0)
+        cv2.polylines(ink, [path], False, 255, pen, cv2.LINE_AA, _SHIFT)
+    return ink
+
+
+def strokes_from_canvas(json_data: Mapping[str, Any] | None) -> list[Stroke]:
+    """The strokes in a streamlit-drawable-canvas' `json_data`, in the order of drawing.
+
+    Quadratic segments become short lines; an object that was moved, scaled, turned, flipped
+    or skewed is taken where it is seen. Anything but a path is passed over.
+
+    Raises:
+        StrokesError: the JSON is of another form.
+    """
+    if json_data is None:
+        return []
+    try:
+        objects = json_data["objects"]
+        paths = [item for item in objects if str(item.get("type", "")).lower() == "path"]
+        return checked_strokes(_placed(_flattened(item["path"]), item) for item in paths)
+    except StrokesError:
+        raise
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise StrokesError(
+            "Expected a canvas' JSON with Path objects. Received: something else "
+            f"({type(error).__name__}: {error})."
+        ) from error
+
+
+def _flattened(path: Sequence[Sequence[Any]]) -> NDArray[np.float64]:
+    """Points (n, 2) along the commands M, L and Q of a Fabric.js path."""
+    points: list[NDArray[np.float64]] = []
+    for command, *numbers in path:
+        values = np.asarray(numbers, np.float64).reshape(-1, 2)
+        if command in ("M", "L"):
+            points.append(values)
+        elif command == "Q":
+            control, end = values
+            start, t = points[-1][-1], _CURVE_STEPS
+            points.append((1 - t) ** 2 * start + 2 * t * (1 - t) * control + t**2 * end)
+        elif command not in ("Z", "z"):
+            raise StrokesError(
+                f"Expected path commands M, L, Q and Z. Received: {command!r}. Draw with the pen."
+            )
+    return np.concatenate(points) if points else np.zeros((0, 2))
+
+
+def _placed(points: NDArray[np.float64], item: Mapping[str, Any]) -> NDArray[np.float64]:
+    """Apply a Fabric.js object's transform to its path's points.
+
+    Fabric keeps the path as it was drawn and maps its box' centre to the object's centre:
+    point → turn · scale · skew · (point − box' centre) + object's centre.
+    """
+    if not len(points) or "left" not in item:
+        return points
+    low, high = points.min(axis=0), points.max(axis=0)
+    angle = np.deg2rad(float(item.get("angle", 0)))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    factors = np.array([float(item.get("scaleX", 1)), float(item.get("scaleY", 1))])
+    signs = np.array([-1 if item.get("flipX") else 1, -1 if item.get("flipY") else 1])
+    skew_x, skew_y = (np.tan(np.deg2rad(float(item.get(n, 0)))) for n in ("skewX", "skewY"))
+    skew = np.array([[1, skew_x], [0, 1]]) @ np.array([[1, 0], [skew_y, 1]])
+    origin = np.array([float(item["left"]), float(item.get("top", 0))])
+    offset = np.array(
+        [_ORIGIN[item.get("originX", "left")], _ORIGIN[item.get("originY", "top")]]
+    )
+    pen = float(item.get("strokeWidth", 0))
+    outer = np.array([float(item.get("width", 0)), float(item.get("height", 0))])
+    size = outer * factors + pen if item.get("strokeUniform") else (outer + pen) * factors
+    centre = origin - turn @ (offset * size)
+    return (points - (low + high) / 2) @ (turn @ np.diag(factors * signs) @ skew).T + centre

@@ -1,0 +1,166 @@
+"""The waist: a picture or strokes in, a `Reading` out. Every door calls this and nothing else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from digitrec.classifier import Classifier
+from digitrec.imaging.ink import Picture, ink_from_image, load_image
+from digitrec.imaging.mnist_format import normalize_digit
+from digitrec.imaging.strokes import Stroke, checked_strokes, extent, ink_from_strokes
+from digitrec.models import load_artifact
+
+# Less than this is a touch of the pen, not a digit.
+_SMALLEST_DRAWING = 8.0  # canvas px, larger side of the path
+_SMALLEST_PICTURE = 4  # px, larger side of the ink
+
+Status = Literal["empty", "too little ink", "read"]
+
+
+class Box(NamedTuple):
+    """Where a digit is: pixels of the picture or canvas, from its top left corner."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, eq=False)
+class Digit:
+    """One digit as it was read.
+
+    Attributes:
+        probabilities: (10,) float32, sums to 1.
+        box: where it is.
+        image: (28, 28) uint8, what the network saw.
+    """
+
+    probabilities: NDArray[np.float32]
+    box: Box
+    image: NDArray[np.uint8]
+
+    @cached_property
+    def label(self) -> int:
+        """The likeliest class, 0-9."""
+        return int(self.probabilities.argmax())
+
+    @property
+    def confidence(self) -> float:
+        """The likeliest class' probability, 0-1."""
+        return float(self.probabilities[self.label])
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A whole picture or drawing as it was read.
+
+    Attributes:
+        status: "empty", "too little ink" (a touch, no digit) or "read".
+        lines: top to bottom; a line holds groups, a group holds digits, left to right.
+        ink: (H, W) uint8, what the digits were cut from.
+    """
+
+    status: Status
+    lines: tuple[tuple[tuple[Digit, ...], ...], ...]
+    ink: NDArray[np.uint8]
+
+    @property
+    def digits(self) -> tuple[Digit, ...]:
+        """Every digit in reading order."""
+        return tuple(digit for line in self.lines for group in line for digit in group)
+
+    @property
+    def text(self) -> str:
+        """The labels; groups are parted by a space, lines by a newline."""
+        return "\n".join(
+            " ".join("".join(str(digit.label) for digit in group) for group in line)
+            for line in self.lines
+        )
+
+
+class Recognizer:
+    """Reads handwritten digits; safe to share between threads.
+
+    Args:
+        artifact: an artifact folder; without it what `DIGITREC_ARTIFACT` names, else the
+            shipped one.
+
+    Raises:
+        ArtifactNotFoundError, ArtifactError: see `digitrec.models.load_artifact`.
+    """
+
+    def __init__(self, artifact: str | os.PathLike[str] | None = None) -> None:
+        self.artifact = load_artifact(artifact)
+        self._classifier = Classifier(
+            self.artifact.network, temperature=self.artifact.temperature
+        )
+
+    def read(self, picture: Picture) -> Reading:
+        """Read a picture.
+
+        Args:
+            picture: a path, bytes, binary file, PIL image or array; see
+                `digitrec.imaging.ink.load_image`.
+
+        Returns:
+            The digit in it; no digit for an empty picture.
+
+        Raises:
+            PictureNotFoundError, PictureError: it cannot be read.
+        """
+        ink = ink_from_image(load_image(picture))
+        if not ink.any():
+            return Reading("empty", (), ink)
+        box = Box(*cv2.boundingRect(ink))
+        if max(box.width, box.height) < _SMALLEST_PICTURE:
+            return Reading("too little ink", (), ink)
+        return self._read_one(ink, box)
+
+    def read_strokes(self, strokes: Iterable[ArrayLike]) -> Reading:
+        """Read a drawing.
+
+        Args:
+            strokes: each (n, 2) in canvas pixels, x right, y down.
+
+        Returns:
+            The digit drawn; no digit for an empty drawing or a touch.
+
+        Raises:
+            StrokesError: not strokes.
+        """
+        drawing = checked_strokes(strokes)
+        ink = ink_from_strokes(drawing)
+        if not drawing:
+            return Reading("empty", (), ink)
+        if extent(drawing) < _SMALLEST_DRAWING:
+            return Reading("too little ink", (), ink)
+        return self._read_one(ink, _box(drawing))
+
+    def classify(self, digits: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Digits (N, 28, 28) uint8 in MNIST's form → probabilities (N, 10) float32.
+
+        Raises:
+            DigitsError: another shape or type.
+        """
+        return self._classifier.classify(digits)
+
+    def _read_one(self, ink: NDArray[np.uint8], box: Box) -> Reading:
+        image = normalize_digit(ink)
+        digit = Digit(self.classify(image[None])[0], box, image)
+        return Reading("read", (((digit,),),), ink)
+
+
+def _box(drawing: list[Stroke]) -> Box:
+    points = np.concatenate(drawing)
+    x, y = np.floor(points.min(axis=0)).astype(int)
+    right, bottom = np.ceil(points.max(axis=0)).astype(int)
+    return Box(int(x), int(y), int(right - x), int(bottom - y))
