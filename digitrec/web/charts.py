@@ -1,0 +1,85 @@
+"""Charts of the page, in Altair; Streamlit's theme gives the colours of text and ground."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from digitrec.web.style import ACCENT
+
+QUIET = "#8c97a1"  # like the accent, legible on white and on near-black
+
+
+def curve_chart(rows: Sequence[dict[str, float]], name: str, title: str) -> alt.Chart:
+    """Training and validation over the epochs.
+
+    Args:
+        rows: one an epoch, with `epoch`, `<name>` and `validation_<name>`.
+        name: "accuracy" (shown in percent) or "loss" (on a logarithmic axis).
+        title: above the chart.
+    """
+    factor = 100 if name == "accuracy" else 1
+    points = [
+        {"epoch": row["epoch"], "value": factor * row[key], "digits": digits}
+        for row in rows
+        for key, digits in ((name, "training"), (f"validation_{name}", "validation"))
+    ]
+    kind = "linear" if name == "accuracy" else "log"
+    return (
+        alt.Chart(alt.Data(values=points), title=title)
+        .mark_line(strokeWidth=2.5, point=len(rows) < 3)
+        .encode(
+            x=alt.X("epoch:Q", title="epoch", axis=alt.Axis(tickMinStep=1, format="d")),
+            y=alt.Y("value:Q", title=None, scale=alt.Scale(type=kind, zero=False, nice=True)),
+            color=alt.Color(
+                "digits:N",
+                scale=alt.Scale(domain=["validation", "training"], range=[ACCENT, QUIET]),
+                legend=alt.Legend(title=None, orient="top"),
+            ),
+            tooltip=[
+                alt.Tooltip("epoch:Q"),
+                alt.Tooltip("digits:N"),
+                alt.Tooltip("value:Q", format=".4f"),
+            ],
+        )
+        .properties(height=300, description=f"{title} of training and validation over the epochs")
+    )
+
+
+def confusion_chart(confusion: Sequence[Sequence[int]]) -> alt.LayerChart:
+    """Truth against answer; mistakes are coloured, right answers are bold.
+
+    Args:
+        confusion: 10 × 10 counts, rows are truth.
+    """
+    cells = [
+        {
+            "truth": str(t),
+            "answer": str(a),
+            "count": n,
+            "mistakes": 0 if t == a else n,
+            "text": str(n) if n else "",
+        }
+        for t, row in enumerate(confusion)
+        for a, n in enumerate(row)
+    ]
+    most = max(1, *(int(cell["mistakes"]) for cell in cells))
+    base = alt.Chart(alt.Data(values=cells), title="Truth (rows) and answer (columns)").encode(
+        x=alt.X("answer:N", title="answer", axis=alt.Axis(labelAngle=0, orient="bottom")),
+        y=alt.Y("truth:N", title="truth"),
+        tooltip=["truth:N", "answer:N", "count:Q"],
+    )
+    ground = base.mark_rect(color="#d9822b", cornerRadius=3).encode(
+        opacity=alt.Opacity(
+            "mistakes:Q", scale=alt.Scale(domain=[0, most], range=[0.04, 0.75]), legend=None
+        )
+    )
+    right = alt.datum.truth == alt.datum.answer
+    text = base.mark_text(fontSize=11).encode(
+        text="text:N",
+        color=alt.when(right).then(alt.value(ACCENT)).otherwise(alt.value("#7d8a95")),
+    )
+    return (ground + text).properties(
+        height=380, description="Confusion matrix of the test set: truth in rows, answer in columns"
+    )
