@@ -156,29 +156,22 @@ def _checked_part(
 
 def _read_npz(path: Path) -> dict[str, NDArray[np.generic]]:
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            missing = [name for name in MNIST_SHA256 if name not in archive.files]
-            if missing:
-                raise DatasetError(
-                    f"Expected an .npz with {', '.join(MNIST_SHA256)}. Received: {path} without "
-                    f"{', '.join(missing)}. Use Keras' own mnist.npz."
-                )
-            return {name: archive[name] for name in MNIST_SHA256}
-    except DatasetError:
-        raise
-    except (
-        AttributeError,  # np.load gives a bare array for .npy: it has no `files`
-        EOFError,
-        OSError,
-        TypeError,
-        ValueError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
+        archive = np.load(path, allow_pickle=False)
+        if not isinstance(archive, np.lib.npyio.NpzFile):
+            archive = {}  # np.load also takes .npy: one array without a name
+        arrays = {name: archive[name] for name in MNIST_SHA256 if name in archive}
+    except (EOFError, OSError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         raise DatasetError(
             f"Expected an .npz archive of arrays. Received: {path}, which cannot be read "
             f"({error}). Fetch it again."
         ) from error
+    missing = [name for name in MNIST_SHA256 if name not in arrays]
+    if missing:
+        raise DatasetError(
+            f"Expected an .npz with {', '.join(MNIST_SHA256)}. Received: {path} without "
+            f"{', '.join(missing)}. Use Keras' own mnist.npz."
+        )
+    return arrays
 
 
 def _read_idx_folder(folder: Path) -> dict[str, NDArray[np.generic]]:

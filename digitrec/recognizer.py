@@ -100,9 +100,7 @@ class Recognizer:
 
     def __init__(self, artifact: str | os.PathLike[str] | None = None) -> None:
         self.artifact = load_artifact(artifact)
-        self._classifier = Classifier(
-            self.artifact.network, temperature=self.artifact.temperature
-        )
+        self._classifier = Classifier(self.artifact.network, temperature=self.artifact.temperature)
 
     def read(self, picture: Picture) -> Reading:
         """Read a picture.

@@ -9,82 +9,16 @@ at laptop and phone width.
 from __future__ import annotations
 
 import argparse
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from browser import ROOT, draw, launch, served
+from playwright.sync_api import sync_playwright
 
 from digitrec.shapes import digit_strokes
 
-ROOT = Path(__file__).parent.parent
 SIZES = {"": (1280, 720), "-phone": (360, 760), "-wide": (1400, 900)}
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@contextmanager
-def served(app: str = "app.py", **environment: str) -> Iterator[str]:
-    """The page on a free port of this machine, as its address; stopped at the end."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    import os
-
-    command = [sys.executable, "-m", "streamlit", "run", app, "--server.port", str(port)]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL
-    )
-    address = f"http://localhost:{port}"
-    try:
-        _wait_until_healthy(address, process)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        if process.poll() is not None:
-            raise RuntimeError("the page stopped as soon as it was started")
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError("the page did not answer within 30 seconds")
-
-
-def launch(playwright: Playwright) -> Browser:
-    """The system's Chromium if there is one, else Playwright's own."""
-    system = shutil.which("chromium") or shutil.which("chromium-browser")
-    return playwright.chromium.launch(executable_path=system, args=_FLAGS)
-
-
-def draw(page: Page, strokes: Iterator[object] | list) -> None:  # type: ignore[type-arg]
-    """Draw strokes (n, 2) in canvas pixels with the mouse."""
-    box = page.locator("canvas.upper-canvas").bounding_box()
-    assert box is not None
-    for stroke in strokes:
-        points = [(box["x"] + float(x), box["y"] + float(y)) for x, y in stroke]
-        page.mouse.move(*points[0])
-        page.mouse.down()
-        for point in points[1:]:
-            page.mouse.move(*point)
-        page.mouse.up()
-        page.wait_for_timeout(150)
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def main() -> None:
@@ -95,7 +29,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with served() as address, sync_playwright() as playwright:
         browser = launch(playwright)
-        for theme in ("light", "dark"):
+        for theme in THEMES:
             for suffix, (width, height) in SIZES.items():
                 context = browser.new_context(
                     viewport={"width": width, "height": height}, color_scheme=theme

@@ -113,7 +113,7 @@ def _mnist(path: str | None, *, check: bool) -> Mnist:
     except Exception as error:  # Keras wraps what goes wrong in bare Exception
         raise DatasetNotFoundError(
             "MNIST is needed, and downloading it failed. Fetch mnist.npz (see the README, "
-            f"\"Train it yourself\") and pass --mnist PATH, or set {MNIST_VARIABLE}."
+            f'"Train it yourself") and pass --mnist PATH, or set {MNIST_VARIABLE}.'
         ) from error
     arrays = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
     return mnist_from_arrays(arrays, source="Keras' download", check=check)

@@ -116,7 +116,7 @@ def _from_deep(values: NDArray[np.generic]) -> NDArray[np.uint8]:
     if not np.isfinite(grey).all():
         raise ValueError("NaN or infinity among the pixels")
     top = 65535.0 if values.dtype != np.float32 else max(float(grey.max(initial=0)), 1.0)
-    return np.rint(np.clip(grey / top, 0, 1) * 255).astype(np.uint8)
+    return np.asarray(np.rint(np.clip(grey / top, 0, 1) * 255), np.uint8)
 
 
 def _from_array(array: NDArray[np.generic]) -> NDArray[np.uint8]:
@@ -197,4 +197,4 @@ def _against_paper(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if strongest < max(_FAINTEST, grain):
         return np.zeros(grey.shape, np.uint8)
     distance[distance <= grain] = 0
-    return np.rint(np.clip(distance, 0, None) * (255 / strongest)).astype(np.uint8)
+    return np.asarray(np.rint(np.clip(distance, 0, None) * (255 / strongest)), np.uint8)

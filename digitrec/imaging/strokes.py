@@ -171,11 +171,10 @@ def _placed(points: NDArray[np.float64], item: Mapping[str, Any]) -> NDArray[np.
     skew_x, skew_y = (np.tan(np.deg2rad(float(item.get(n, 0)))) for n in ("skewX", "skewY"))
     skew = np.array([[1, skew_x], [0, 1]]) @ np.array([[1, 0], [skew_y, 1]])
     origin = np.array([float(item["left"]), float(item.get("top", 0))])
-    offset = np.array(
-        [_ORIGIN[item.get("originX", "left")], _ORIGIN[item.get("originY", "top")]]
-    )
+    offset = np.array([_ORIGIN[item.get("originX", "left")], _ORIGIN[item.get("originY", "top")]])
     pen = float(item.get("strokeWidth", 0))
     outer = np.array([float(item.get("width", 0)), float(item.get("height", 0))])
     size = outer * factors + pen if item.get("strokeUniform") else (outer + pen) * factors
     centre = origin - turn @ (offset * size)
-    return (points - (low + high) / 2) @ (turn @ np.diag(factors * signs) @ skew).T + centre
+    matrix = turn @ np.diag(factors * signs) @ skew
+    return np.asarray((points - (low + high) / 2) @ matrix.T + centre, np.float64)

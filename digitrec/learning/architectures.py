@@ -40,7 +40,6 @@ def build(architecture: str) -> keras.Model:
     return keras.Model(digits, logits, name=architecture)
 
 
-
 def _convolution(
     x: keras.KerasTensor, filters: int, size: int, *, strides: int = 1
 ) -> keras.KerasTensor:

@@ -54,8 +54,8 @@ def augment(
     gains = 1 + rng.uniform(-settings.contrast, settings.contrast, len(digits))
     varied = np.empty_like(digits)
     for index, digit in enumerate(digits):
-        warped = cv2.remap(digit, maps[index], None, cv2.INTER_LINEAR)
-        warped = _change_stroke_width(warped, float(amounts[index]))
+        warped = cv2.remap(digit, maps[index], _NO_SECOND_MAP, cv2.INTER_LINEAR)
+        warped = _change_stroke_width(np.asarray(warped, np.uint8), float(amounts[index]))
         varied[index] = cv2.convertScaleAbs(warped, alpha=float(gains[index]))
     return varied
 
@@ -79,21 +79,24 @@ def _sampling_maps(
     grid = np.stack(np.meshgrid(np.arange(SIDE), np.arange(SIDE)), axis=-1) - _CENTRE
     maps = np.einsum("nij,hwj->nhwi", matrix, grid, optimize=True) + _CENTRE + shift
     maps += _elastic_field(count, settings.elastic, rng)
-    return maps.astype(np.float32)
+    return np.asarray(maps, np.float32)
 
 
 def _elastic_field(count: int, strength: float, rng: np.random.Generator) -> NDArray[np.float64]:
     """Smooth random displacements (N, 28, 28, 2), pixels: a coarse grid of noise, interpolated."""
     noise = rng.normal(0, strength, (count, _COARSE, _COARSE, 2))
-    return np.einsum("hi,nijc,wj->nhwc", _UPSAMPLING, noise, _UPSAMPLING, optimize=True)
+    field = np.einsum("hi,nijc,wj->nhwc", _UPSAMPLING, noise, _UPSAMPLING, optimize=True)
+    return np.asarray(field, np.float64)
 
 
 def _change_stroke_width(digit: NDArray[np.uint8], amount: float) -> NDArray[np.uint8]:
     """Strokes blended towards their dilation (amount > 0) or erosion (amount < 0)."""
     morph = cv2.dilate if amount > 0 else cv2.erode
-    return cv2.addWeighted(digit, 1 - abs(amount), morph(digit, _CROSS), abs(amount), 0)
+    blended = cv2.addWeighted(digit, 1 - abs(amount), morph(digit, _CROSS), abs(amount), 0)
+    return np.asarray(blended, np.uint8)
 
 
+_NO_SECOND_MAP = np.empty(0, np.float32)  # x and y stand side by side in the first
 # A plus of 3×3 changes a stroke by one pixel a side without squaring its ends.
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 _UPSAMPLING = cv2.resize(

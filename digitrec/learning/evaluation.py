@@ -67,9 +67,7 @@ def evaluate(probabilities: NDArray[np.float32], labels: NDArray[np.int64]) -> E
         negative_log_likelihood=float(log_loss(labels, exact, labels=CLASSES)),
         confusion=confusion_matrix(labels, answers, labels=CLASSES),
         classes=tuple(
-            ClassFigures(
-                int(c), float(precision[c]), float(recall[c]), float(f1[c]), int(count[c])
-            )
+            ClassFigures(int(c), float(precision[c]), float(recall[c]), float(f1[c]), int(count[c]))
             for c in CLASSES
         ),
         mistakes=_mistakes(probabilities, labels, answers),

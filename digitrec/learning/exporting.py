@@ -8,6 +8,7 @@ import os
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -54,7 +55,7 @@ def export_int8(model: keras.Model, calibration: NDArray[np.uint8]) -> bytes:
 def _quiet() -> Iterator[None]:
     """Keep the converter's notes on its own work off the user's screen."""
     with (
-        open(os.devnull, "w") as nowhere,
+        Path(os.devnull).open("w") as nowhere,
         contextlib.redirect_stdout(nowhere),
         warnings.catch_warnings(),
     ):

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -20,7 +21,7 @@ from digitrec.learning.training import History
 _ACCENT, _QUIET = "#0b6e99", "#8a8f98"
 _WORST = 30  # shown
 _LISTED = 1_000  # kept in the JSON
-_STYLE = {
+_STYLE: Any = {
     "font.size": 10,
     "axes.spines.top": False,
     "axes.spines.right": False,

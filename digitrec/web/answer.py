@@ -70,14 +70,19 @@ def strip_html(strokes: Sequence[NDArray[np.float32]], reading: Reading, side: i
         cropped = _image(255 - crop_to_ink(reading.ink), "the drawing, cropped to its ink")
         seen = _image(reading.digits[0].image, "the 28×28 digit that the network sees")
     arrow = '<span class="arrow" aria-hidden="true">→</span>'
-    return '<div class="strip" data-testid="strip">' + arrow.join(
-        f'<figure><div class="frame{extra}">{image}</div><figcaption>{caption}</figcaption></figure>'
-        for image, caption, extra in (
-            (drawing, "drawing", ""),
-            (cropped, "cropped", ""),
-            (seen, "28×28", " seen"),
+    return (
+        '<div class="strip" data-testid="strip">'
+        + arrow.join(
+            f'<figure><div class="frame{extra}">{image}</div>'
+            f"<figcaption>{caption}</figcaption></figure>"
+            for image, caption, extra in (
+                (drawing, "drawing", ""),
+                (cropped, "cropped", ""),
+                (seen, "28×28", " seen"),
+            )
         )
-    ) + "</div>"
+        + "</div>"
+    )
 
 
 def _whole(strokes: Sequence[NDArray[np.float32]], side: int) -> NDArray[np.uint8]:

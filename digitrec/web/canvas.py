@@ -22,6 +22,7 @@ SIDE = 320  # px: the widest square that a phone of 360 px has room for
 PAPER, PEN = "#fffdf7", "#1b2733"
 KEY = "canvas"
 _OBJECTS, _INITIAL = "drawing_objects", "drawing_initial"
+_RECOVERING = "drawing_recovering"
 
 
 def draw(pen_width: int) -> list[NDArray[np.float32]]:
@@ -30,7 +31,9 @@ def draw(pen_width: int) -> list[NDArray[np.float32]]:
     Raises:
         StrokesError: what the browser sent is not a drawing.
     """
-    _recover()
+    fresh = _INITIAL not in st.session_state
+    if fresh:
+        show([])
     st_canvas(
         stroke_width=pen_width,
         stroke_color=PEN,
@@ -41,6 +44,8 @@ def draw(pen_width: int) -> list[NDArray[np.float32]]:
         key=KEY,
         on_change=_take_over,
     )
+    if fresh:
+        _recover()
     return strokes_from_canvas({"objects": objects()})
 
 
@@ -52,6 +57,7 @@ def objects() -> list[dict[str, Any]]:
 
 def show(new_objects: Sequence[dict[str, Any]]) -> None:
     """Put another drawing on the canvas."""
+    st.session_state.pop(_RECOVERING, None)
     st.session_state[_OBJECTS] = list(new_objects)
     revision = st.session_state.get(_INITIAL, {}).get("revision", 0) + 1
     # The canvas looks for a change of this value: an equal drawing needs another number.
@@ -99,11 +105,21 @@ def _sent() -> list[dict[str, Any]] | None:
 
 def _take_over() -> None:
     found = _sent()
-    if found is not None:
+    if found:
         st.session_state[_OBJECTS] = found
+        st.session_state.pop(_RECOVERING, None)
+    elif found is not None and not st.session_state.get(_RECOVERING):
+        st.session_state[_OBJECTS] = []
 
 
 def _recover() -> None:
-    """A new session: start empty, or with what the browser still holds of a lost one."""
-    if _INITIAL not in st.session_state:
-        show(_sent() or [])
+    """A new session: take over what the browser still holds of a lost one.
+
+    That is known only once the canvas has been shown, with nothing on it. The canvas may
+    answer that it is empty now; this echo must not count.
+    """
+    found = _sent()
+    if found:
+        show(found)
+        st.session_state[_RECOVERING] = True
+        st.rerun()

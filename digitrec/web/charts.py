@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Literal
 
 import altair as alt
 
@@ -25,9 +26,9 @@ def curve_chart(rows: Sequence[dict[str, float]], name: str, title: str) -> alt.
         for row in rows
         for key, digits in ((name, "training"), (f"validation_{name}", "validation"))
     ]
-    kind = "linear" if name == "accuracy" else "log"
-    return (
-        alt.Chart(alt.Data(values=points), title=title)
+    kind: Literal["linear", "log"] = "linear" if name == "accuracy" else "log"
+    chart: alt.Chart = (
+        alt.Chart(_data(points), title=title)
         .mark_line(strokeWidth=2.5, point=len(rows) < 3)
         .encode(
             x=alt.X("epoch:Q", title="epoch", axis=alt.Axis(tickMinStep=1, format="d")),
@@ -45,6 +46,7 @@ def curve_chart(rows: Sequence[dict[str, float]], name: str, title: str) -> alt.
         )
         .properties(height=300, description=f"{title} of training and validation over the epochs")
     )
+    return chart
 
 
 def confusion_chart(confusion: Sequence[Sequence[int]]) -> alt.LayerChart:
@@ -64,8 +66,8 @@ def confusion_chart(confusion: Sequence[Sequence[int]]) -> alt.LayerChart:
         for t, row in enumerate(confusion)
         for a, n in enumerate(row)
     ]
-    most = max(1, *(int(cell["mistakes"]) for cell in cells))
-    base = alt.Chart(alt.Data(values=cells), title="Truth (rows) and answer (columns)").encode(
+    most = max(1, *(n for t, row in enumerate(confusion) for a, n in enumerate(row) if a != t))
+    base = alt.Chart(_data(cells), title="Truth (rows) and answer (columns)").encode(
         x=alt.X("answer:N", title="answer", axis=alt.Axis(labelAngle=0, orient="bottom")),
         y=alt.Y("truth:N", title="truth"),
         tooltip=["truth:N", "answer:N", "count:Q"],
@@ -80,6 +82,11 @@ def confusion_chart(confusion: Sequence[Sequence[int]]) -> alt.LayerChart:
         text="text:N",
         color=alt.when(right).then(alt.value(ACCENT)).otherwise(alt.value("#7d8a95")),
     )
-    return (ground + text).properties(
+    chart: alt.LayerChart = (ground + text).properties(
         height=380, description="Confusion matrix of the test set: truth in rows, answer in columns"
     )
+    return chart
+
+
+def _data(rows: Sequence[dict[str, Any]]) -> Any:
+    return alt.Data(values=list(rows))  # type: ignore[no-untyped-call]

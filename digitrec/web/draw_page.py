@@ -60,9 +60,7 @@ def _controls() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", width=canvas.SIDE):
         st.button("Undo", on_click=_undo, disabled=empty, key="undo")
         st.button("Clear", on_click=_clear, disabled=empty, key="clear")
-        st.slider(
-            "Pen width, px", 2, 60, _pen_width(), key=_PEN, on_change=_keep_pen, width=150
-        )
+        st.slider("Pen width, px", 2, 60, _pen_width(), key=_PEN, on_change=_keep_pen, width=150)
 
 
 def _examples() -> None:
@@ -74,7 +72,6 @@ def _examples() -> None:
                 on_click=_example,
                 args=(label,),
                 key=f"example-{label}",
-                help=f"Draw an example of {label}",
             )
 
 

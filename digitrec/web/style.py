@@ -35,7 +35,9 @@ STYLE = """
   background: color-mix(in srgb, currentColor 9%, transparent); border-radius: 4px; height: 0.95rem;
   overflow: hidden;
 }
-.answer .bar { background: color-mix(in srgb, currentColor 45%, transparent); height: 100%; }
+.answer .bar {
+  background: color-mix(in srgb, currentColor 45%, transparent); height: 100%;
+}
 .answer tr.winner th, .answer tr.winner td { font-weight: 700; }
 .answer tr.winner .bar { background: var(--accent); }
 .answer .axis { display: flex; justify-content: space-between; font-size: 0.8rem;
@@ -43,7 +45,8 @@ STYLE = """
 .strip { display: flex; align-items: center; gap: 0.6rem; min-height: 6.2rem; }
 .strip figure { margin: 0; text-align: center; font-size: 0.85rem; }
 .strip .frame {
-  width: 84px; height: 84px; border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 6px;
+  width: 84px; height: 84px; border-radius: 6px;
+  border: 1px solid color-mix(in srgb, currentColor 25%, transparent);
   display: flex; align-items: center; justify-content: center; overflow: hidden;
   background: #fffdf7;
 }

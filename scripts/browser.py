@@ -1,0 +1,118 @@
+"""The real page in a real Chromium: for tests, benchmarks and screenshots.
+
+    python scripts/browser.py
+
+makes sure that there is a Chromium: the system's, else Playwright's own, else Debian's
+package where this is root; else it says what to install.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def system_chromium() -> str | None:
+    """Path of the Chromium or Chrome that this system has, if any."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+@contextmanager
+def served(app: str = "app.py", **environment: str) -> Iterator[str]:
+    """The page on a free port of this machine, as its address; stopped at the end."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", app, "--server.port", str(port)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL
+    )
+    address = f"http://localhost:{port}"
+    try:
+        _wait_until_healthy(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            raise RuntimeError("the page stopped as soon as it was started")
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError("the page did not answer within 30 seconds")
+
+
+def launch(playwright: Playwright) -> Browser:
+    """The system's Chromium if there is one, else Playwright's own."""
+    return playwright.chromium.launch(executable_path=system_chromium(), args=_FLAGS)
+
+
+def draw(page: Page, strokes: Iterable[NDArray[np.float32]]) -> None:
+    """Draw strokes (n, 2) in canvas pixels with the mouse."""
+    box = page.locator("canvas.upper-canvas").bounding_box()
+    assert box is not None
+    for stroke in strokes:
+        points = [(box["x"] + float(x), box["y"] + float(y)) for x, y in stroke]
+        page.mouse.move(*points[0])
+        page.mouse.down()
+        for point in points[1:]:
+            page.mouse.move(*point)
+        page.mouse.up()
+        page.wait_for_timeout(150)
+
+
+def _can_launch() -> bool:
+    try:
+        with sync_playwright() as playwright:
+            launch(playwright).close()
+    except Exception:  # Playwright has one class for a missing browser and for every other fault
+        return False
+    return True
+
+
+def main() -> int:
+    """Find a browser or install one; the exit status."""
+    if _can_launch():
+        return 0
+    debian_root = hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")
+    attempts = [[sys.executable, "-m", "playwright", "install", "chromium"]]
+    if debian_root:
+        attempts.append(["sh", "-c", "apt-get update && apt-get install -y chromium"])
+    for attempt in attempts:
+        subprocess.run(attempt, check=False, timeout=900)
+        if _can_launch():
+            return 0
+    print("No browser for the tests: install Chromium and put it on the PATH.", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,156 @@
+"""Every state of the page by its words, through Streamlit's own test runner."""
+
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from digitrec.shapes import digit_strokes
+
+ROOT = Path(__file__).parent.parent
+SCRIPT = str(ROOT / "digitrec" / "web" / "main.py")
+
+
+def path_objects(strokes):
+    return [
+        {"type": "Path", "path": [["M" if i == 0 else "L", *p] for i, p in enumerate(s.tolist())]}
+        for s in strokes
+    ]
+
+
+def page_with(objects=None):
+    page = AppTest.from_file(SCRIPT, default_timeout=30)
+    if objects is not None:
+        page.session_state["canvas"] = {
+            "drawing": {"raw": {"objects": objects}, "data": None},
+            "backgroundFit": None,
+        }
+    page.run()
+    assert not page.exception
+    return page
+
+
+def words(page):
+    return " ".join(element.proto.body for element in page.get("html"))
+
+
+def test_page_empty_asks_for_a_digit():
+    page = page_with()
+    assert "Draw a digit" in words(page)
+    assert "Nothing drawn yet." in words(page)
+    assert page.button("undo").disabled
+    assert page.button("clear").disabled
+
+
+@pytest.mark.parametrize("label", range(10))
+def test_page_drawn_says_the_digit_and_ten_probabilities(label):
+    page = page_with(path_objects(digit_strokes(label)))
+    text = words(page)
+    assert f'data-testid="label">{label}<' in text
+    assert f"This is a {label}, " in text
+    assert text.count('class="number"') == 10
+    assert text.count(" %</td>") == 10
+    assert text.count('class="winner"') == 1
+    assert "image/png;base64" in text
+
+
+def test_page_dot_says_too_little_ink():
+    page = page_with([{"type": "Path", "path": [["M", 50, 50], ["L", 51, 50]]}])
+    assert "Too little ink" in words(page)
+
+
+def test_page_example_draws_and_clear_clears():
+    page = page_with()
+    page.button("example-4").click().run()
+    assert "This is a 4, " in words(page)
+    page.button("undo").click().run()
+    assert "This is a 4, " not in words(page)  # one of its two strokes is gone
+    page.button("clear").click().run()
+    assert "Draw a digit" in words(page)
+
+
+def test_page_pen_width_keeps_the_answer():
+    page = page_with(path_objects(digit_strokes(5)))
+    before = words(page)
+    page.slider("pen_width").set_value(50).run()
+    assert words(page) == before
+
+
+def test_page_drawing_survives_another_page():
+    page = page_with(path_objects(digit_strokes(3)))
+    before = words(page)
+    page.session_state["page"] = "Model"  # where the visitor comes from
+    page.run()
+    assert words(page) == before
+    assert page.session_state["drawing_initial"]["objects"] == page.session_state["drawing_objects"]
+
+
+def test_page_nonsense_from_the_browser_shows_a_sentence_and_goes_on():
+    page = page_with([{"type": "Path", "path": [["M", "x", None]]}])
+    assert "Expected a canvas' JSON" in page.error[0].value
+    assert "Draw a digit" in words(page)
+
+
+def test_page_missing_artifact_shows_a_sentence_and_goes_on(monkeypatch, tmp_path):
+    monkeypatch.setenv("DIGITREC_ARTIFACT", str(tmp_path / "nowhere"))
+    page = page_with(path_objects(digit_strokes(3)))
+    assert "Expected an artifact folder" in page.error[0].value
+    assert "Draw a digit" in words(page)
+
+
+def test_page_retrained_artifact_is_picked_up(monkeypatch, tmp_path, tiny_artifact):
+    folder = tmp_path / "artifact"
+    shutil.copytree(ROOT / "digitrec" / "models" / "default", folder)
+    monkeypatch.setenv("DIGITREC_ARTIFACT", str(folder))
+    page = page_with(path_objects(digit_strokes(3)))
+    before = words(page)
+    shutil.rmtree(folder)
+    shutil.copytree(tiny_artifact, folder)
+    page.run()
+    assert not page.exception
+    assert words(page) != before
+
+
+def test_model_page_shows_card_curves_and_confusion():
+    def model_page():
+        from digitrec.web import model_page
+
+        model_page.show()
+
+    page = AppTest.from_function(model_page, default_timeout=30).run()
+    assert not page.exception
+    assert [metric.label for metric in page.metric][0] == "Test accuracy"
+    assert page.metric[0].value.startswith("99.")
+    assert len(page.get("arrow_vega_lite_chart") + page.get("vega_lite_chart")) == 3
+
+
+def test_model_page_without_report_says_so(monkeypatch, tmp_path):
+    folder = tmp_path / "artifact"
+    shutil.copytree(ROOT / "digitrec" / "models" / "default", folder)
+    shutil.rmtree(folder / "report")
+    (folder / "history.csv").unlink()
+    monkeypatch.setenv("DIGITREC_ARTIFACT", str(folder))
+
+    def model_page():
+        from digitrec.web import model_page
+
+        model_page.show()
+
+    page = AppTest.from_function(model_page, default_timeout=30).run()
+    assert not page.exception
+    assert [info.value for info in page.info] == [
+        "This artifact has no history of its training.",
+        "This artifact has no report on a test set.",
+    ]
+
+
+def test_settings_keep_everything_on_this_machine():
+    inside = (ROOT / "digitrec" / "web" / ".streamlit" / "config.toml").read_bytes()
+    assert inside == (ROOT / ".streamlit" / "config.toml").read_bytes()
+    settings = tomllib.loads(inside.decode())
+    assert settings["browser"]["gatherUsageStats"] is False
+    assert settings["server"]["maxUploadSize"] == 10
+    assert settings["server"]["address"] == "localhost"
+    assert settings["client"]["showErrorDetails"] == "none"
