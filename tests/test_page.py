@@ -121,7 +121,7 @@ def test_model_page_shows_card_curves_and_confusion():
 
     page = AppTest.from_function(model_page, default_timeout=30).run()
     assert not page.exception
-    assert [metric.label for metric in page.metric][0] == "Test accuracy"
+    assert page.metric[0].label == "Test accuracy"
     assert page.metric[0].value.startswith("99.")
     assert len(page.get("arrow_vega_lite_chart") + page.get("vega_lite_chart")) == 3
 

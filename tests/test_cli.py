@@ -1,0 +1,113 @@
+"""The command line and the installed package, in processes of their own."""
+
+import os
+import subprocess
+import sys
+import zipfile
+
+import cv2
+import pytest
+from browser import ROOT, _wait_until_healthy
+from PIL import Image
+
+import digitrec
+from digitrec.imaging.strokes import ink_from_strokes
+from digitrec.shapes import digit_strokes
+
+
+@pytest.fixture
+def seven(tmp_path):
+    path = tmp_path / "seven.png"
+    cv2.imwrite(str(path), 255 - ink_from_strokes(digit_strokes(7)))
+    return path
+
+
+def run(*arguments, **options):
+    command = [sys.executable, "-m", "digitrec", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+
+
+def test_read_one_file_prints_the_digit_alone(seven):
+    done = run("read", seven)
+    assert (done.returncode, done.stdout) == (0, "7\n")
+
+
+def test_read_bad_file_is_told_and_the_rest_goes_on(seven, tmp_path):
+    bad = tmp_path / "bad.png"
+    bad.write_bytes(b"no picture")
+    done = run("read", bad, seven)
+    assert (done.returncode, done.stdout) == (1, f"{seven}: 7\n")
+    assert "Expected a picture" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_read_empty_picture_prints_an_empty_line(tmp_path):
+    Image.new("L", (50, 50), 255).save(tmp_path / "empty.png")
+    assert run("read", tmp_path / "empty.png").stdout == "\n"
+
+
+def test_read_missing_artifact_is_told(seven, tmp_path):
+    done = run("read", "--artifact", tmp_path / "nowhere", seven)
+    assert done.returncode == 1
+    assert "Expected an artifact folder" in done.stderr
+
+
+def test_wrong_command_line_exits_with_2():
+    assert run("draw").returncode == 2
+
+
+def test_version_is_told():
+    assert run("--version").stdout == f"digitrec {digitrec.__version__}\n"
+
+
+def test_wheel_serves_the_page_from_another_folder(tmp_path):
+    """What `pip install .` gives: artifact and settings are in it, and the page starts."""
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, ROOT]
+    subprocess.run(build, check=True, capture_output=True, cwd=tmp_path)
+    (wheel,) = tmp_path.glob("*.whl")
+    site = tmp_path / "site"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    assert (site / "digitrec" / "models" / "default" / "model.keras").is_file()
+    assert (site / "digitrec" / "py.typed").is_file()
+    assert not (site / "digitrec" / "models" / "default" / "report" / "mistakes.png").exists()
+
+    environment = os.environ | {"PYTHONPATH": str(site)}
+    where = [sys.executable, "-c", "import digitrec; print(digitrec.__file__)"]
+    place = subprocess.run(
+        where, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert str(site) in place.stdout
+    command = [sys.executable, "-m", "digitrec", "serve", "--port", "8597"]
+    log = tmp_path / "log"
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            command, env=environment, cwd=tmp_path, stdout=file, stderr=file, start_new_session=True
+        )
+    try:
+        _wait_until_healthy("http://localhost:8597", process)
+        assert "http://localhost:8597" in log.read_text()
+        assert "External URL" not in log.read_text()
+    finally:
+        os.killpg(process.pid, 15)
+        process.wait(20)
+
+
+def test_serving_process_never_loads_tensorflow(tmp_path):
+    """The page's script runs, reads a drawing, and no heavy library of training is there."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys\n"
+        "from streamlit.testing.v1 import AppTest\n"
+        "page = AppTest.from_file(sys.argv[1], default_timeout=30).run()\n"
+        "page.button('example-7').click().run()\n"
+        "assert not page.exception\n"
+        "assert any('This is a 7, ' in e.proto.body for e in page.get('html'))\n"
+        "bad = {'tensorflow', 'keras', 'matplotlib', 'sklearn'} & set(sys.modules)\n"
+        "assert not bad, bad\n"
+    )
+    page = ROOT / "digitrec" / "web" / "main.py"
+    done = subprocess.run(
+        [sys.executable, script, page], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
