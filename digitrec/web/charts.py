@@ -18,7 +18,7 @@ def curve_chart(rows: Sequence[dict[str, float]], name: str, title: str) -> alt.
     Args:
         rows: one an epoch, with `epoch`, `<name>` and `validation_<name>`.
         name: "accuracy" (shown in percent) or "loss" (on a logarithmic axis).
-        title: above the chart.
+        title: what the values are, for screen readers.
     """
     factor = 100 if name == "accuracy" else 1
     points = [
@@ -27,16 +27,22 @@ def curve_chart(rows: Sequence[dict[str, float]], name: str, title: str) -> alt.
         for key, digits in ((name, "training"), (f"validation_{name}", "validation"))
     ]
     kind: Literal["linear", "log"] = "linear" if name == "accuracy" else "log"
+    lowest = min(point["value"] for point in points if point["digits"] == "validation")
+    # The first epochs would squeeze everything that matters into a line at the top.
+    domain = [min(97.0, lowest), 100.0] if name == "accuracy" else alt.Undefined
+    legend: Literal["bottom-right", "top-right"] = (
+        "bottom-right" if name == "accuracy" else "top-right"
+    )
     chart: alt.Chart = (
-        alt.Chart(_data(points), title=title)
-        .mark_line(strokeWidth=2.5, point=len(rows) < 3)
+        alt.Chart(_data(points))
+        .mark_line(strokeWidth=2.5, point=len(rows) < 3, clip=True)
         .encode(
             x=alt.X("epoch:Q", title="epoch", axis=alt.Axis(tickMinStep=1, format="d")),
-            y=alt.Y("value:Q", title=None, scale=alt.Scale(type=kind, zero=False, nice=True)),
+            y=alt.Y("value:Q", title=None, scale=alt.Scale(type=kind, zero=False, domain=domain)),
             color=alt.Color(
                 "digits:N",
                 scale=alt.Scale(domain=["validation", "training"], range=[ACCENT, QUIET]),
-                legend=alt.Legend(title=None, orient="top"),
+                legend=alt.Legend(title=None, orient=legend, labelFontSize=13),
             ),
             tooltip=[
                 alt.Tooltip("epoch:Q"),

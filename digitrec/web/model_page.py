@@ -63,8 +63,12 @@ def _curves(path: Path) -> None:
         st.info("This artifact has no history of its training.")
         return
     accuracy, loss = st.columns(2)
-    accuracy.altair_chart(curve_chart(rows, "accuracy", "Accuracy, %"))
-    loss.altair_chart(curve_chart(rows, "loss", "Loss, nats"))
+    for column, name, title in (
+        (accuracy, "accuracy", "Accuracy, %"),
+        (loss, "loss", "Loss, nats"),
+    ):
+        column.write(f"**{title}**")
+        column.altair_chart(curve_chart(rows, name, title))
     st.caption("Training digits are varied anew each epoch, which makes them harder to read.")
 
 

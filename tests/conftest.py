@@ -1,0 +1,88 @@
+"""What several tests need: real data where it is, and a tiny network that was really trained."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digitrec.datasets import load_mnist
+from digitrec.imaging.mnist_format import normalize_digit
+from digitrec.imaging.strokes import ink_from_strokes
+from digitrec.shapes import digit_strokes
+
+ROOT = Path(__file__).parent.parent
+
+
+def missing(reason):
+    """Skip on a machine without the data or program; in CI that is a failure."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def mnist():
+    if not os.environ.get("DIGITREC_MNIST"):
+        missing("DIGITREC_MNIST names no MNIST")
+    return load_mnist()
+
+
+@pytest.fixture(scope="session")
+def data_folder():
+    folder = os.environ.get("DIGITREC_DATA")
+    if not folder or not Path(folder).is_dir():
+        missing("DIGITREC_DATA names no folder")
+    return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def templates():
+    """The ten template drawings as digits (10, 28, 28)."""
+    return np.stack([normalize_digit(ink_from_strokes(digit_strokes(c))) for c in range(10)])
+
+
+@pytest.fixture(scope="session")
+def template_mnist(templates, tmp_path_factory):
+    """An .npz in MNIST's form with 1,200 + 300 variations of the templates."""
+    from digitrec.learning.augmentation import Augmentation, augment
+
+    labels = np.tile(np.arange(10), 150)
+    digits = augment(templates[labels], Augmentation(), np.random.default_rng(0))
+    path = tmp_path_factory.mktemp("data") / "templates.npz"
+    np.savez(
+        path,
+        x_train=digits[:1200],
+        y_train=labels[:1200],
+        x_test=digits[1200:],
+        y_test=labels[1200:],
+    )
+    return path
+
+
+def train(*arguments, **options):
+    """Run scripts/train.py in a process of its own."""
+    command = [sys.executable, "scripts/train.py", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, **options)
+
+
+@pytest.fixture(scope="session")
+def tiny_options(template_mnist):
+    return [
+        "--unchecked",
+        f"--mnist={template_mnist}",
+        "--architecture=tiny_cnn",
+        "--validation-size=200",
+        "--batch-size=64",
+        "--quiet",
+    ]
+
+
+@pytest.fixture(scope="session")
+def tiny_artifact(tiny_options, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("artifacts") / "tiny"
+    done = train(*tiny_options, "--epochs=3", f"--output={folder}")
+    assert done.returncode == 0, done.stderr
+    return folder

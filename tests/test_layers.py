@@ -1,0 +1,43 @@
+"""The house: heavy libraries have one home each, and arrows run down."""
+
+import ast
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent.parent / "digitrec"
+HOMES = {
+    "keras": {"learning"},
+    "tensorflow": {"learning"},
+    "matplotlib": {"learning"},
+    "sklearn": {"learning"},
+    "tqdm": {"learning"},
+    "streamlit": {"web"},
+    "streamlit_drawable_canvas": {"web"},
+    "altair": {"web"},
+}
+FLOORS = {"errors": 0, "imaging": 1, "classifier": 1, "models": 1, "datasets": 1, "shapes": 1}
+FLOORS |= {"recognizer": 2, "__init__": 3, "learning": 4, "web": 4, "cli": 4, "__main__": 5}
+
+
+def imports():
+    for file in PACKAGE.rglob("*.py"):
+        room = file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    yield room, alias.name
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, f"{file}: imports are absolute"
+                yield room, str(node.module)
+
+
+def test_heavy_libraries_have_one_home():
+    strays = {(r, n) for r, n in imports() if r not in HOMES.get(n.split(".")[0], {r})}
+    assert strays == set()
+
+
+def test_arrows_run_down():
+    inside = [(r, n.split(".")) for r, n in imports() if n.split(".")[0] == "digitrec"]
+    arrows = {(r, n[1] if len(n) > 1 else "__init__") for r, n in inside}
+    assert len(arrows) > 10
+    upward = {(a, b) for a, b in arrows if a != b and FLOORS[a] <= FLOORS[b]}
+    assert upward == set()
