@@ -156,10 +156,11 @@ def _checked_part(
 
 def _read_npz(path: Path) -> dict[str, NDArray[np.generic]]:
     try:
-        archive = np.load(path, allow_pickle=False)
-        if not isinstance(archive, np.lib.npyio.NpzFile):
-            archive = {}  # np.load also takes .npy: one array without a name
-        arrays = {name: archive[name] for name in MNIST_SHA256 if name in archive}
+        with path.open("rb") as file:
+            archive = np.load(file, allow_pickle=False)
+            if not isinstance(archive, np.lib.npyio.NpzFile):
+                archive = {}  # np.load also takes .npy: one array without a name
+            arrays = {name: archive[name] for name in MNIST_SHA256 if name in archive}
     except (EOFError, OSError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         raise DatasetError(
             f"Expected an .npz archive of arrays. Received: {path}, which cannot be read "

@@ -27,7 +27,7 @@ def curve_chart(rows: Sequence[dict[str, float]], name: str, title: str) -> alt.
         for key, digits in ((name, "training"), (f"validation_{name}", "validation"))
     ]
     kind: Literal["linear", "log"] = "linear" if name == "accuracy" else "log"
-    lowest = min(point["value"] for point in points if point["digits"] == "validation")
+    lowest = factor * min(row[f"validation_{name}"] for row in rows)
     # The first epochs would squeeze everything that matters into a line at the top.
     domain = [min(97.0, lowest), 100.0] if name == "accuracy" else alt.Undefined
     legend: Literal["bottom-right", "top-right"] = (
