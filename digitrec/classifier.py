@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from digitrec.errors import ArtifactError, DigitsError
 
 CLASSES = 10
-_BATCH = 64  # large enough to keep two cores busy, small enough for their caches
+_BATCH = 32  # large enough to keep two cores busy, small enough for their caches
 _THREADS = max(1, min(4, os.cpu_count() or 1))
 
 
