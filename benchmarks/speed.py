@@ -25,6 +25,7 @@ import psutil
 from playwright.sync_api import Page, sync_playwright
 
 from digitrec import Recognizer
+from digitrec.classifier import Classifier
 from digitrec.imaging.mnist_format import normalize_digit
 from digitrec.imaging.strokes import ink_from_strokes
 from digitrec.shapes import digit_strokes
@@ -136,6 +137,13 @@ def engine_rows(scale: int) -> list[Row]:
         inner=5,
     )
     rows.append(_row(f"one digit ({name})", ours, "`tf.function`", function, "≥ 5"))
+
+    float32 = Classifier(artifact.folder / "model.tflite")
+    int8 = Classifier(artifact.folder / "model.int8.tflite")
+    quick, slow = paired(
+        lambda: int8.classify(one), lambda: float32.classify(one), pairs=10 * pairs, inner=3
+    )
+    rows.append(_row("one digit, int8", quick, "float32 export", slow, "3 to 4"))
 
     sizes = {size: _predict_all(model, digits, size) for size in _SIZES}
     best = min(sizes, key=lambda size: sizes[size])

@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 
 from digitrec.shapes import digit_strokes
 
-SIZES = {"": (1280, 720), "-phone": (360, 760), "-wide": (1400, 900)}
+SIZES = {"": (1280, 720), "-phone": (360, 760)}
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -38,8 +38,6 @@ def main() -> None:
                 page.goto(address)
                 page.locator("canvas.upper-canvas").wait_for()
                 page.wait_for_timeout(800)
-                if suffix == "-wide":
-                    page.screenshot(path=folder / f"empty-{theme}.png")
                 draw(page, digit_strokes(7, height=230, left=75, top=40))
                 page.get_by_test_id("label").get_by_text("7").wait_for()
                 page.mouse.move(0, height - 1)

@@ -153,6 +153,17 @@ def test_example_is_drawn_on_the_canvas_and_read(page):
     assert ink_on_canvas(page).any()
 
 
+def test_download_is_the_digit_as_png(page):
+    page.locator(".st-key-example-3 button").click()
+    reads(page, 3)
+    with page.expect_download() as download:
+        page.locator(".st-key-download button").click()
+    assert download.value.suggested_filename == "digit-3.png"
+    image = np.asarray(Image.open(download.value.path()))
+    assert (image.shape, image.dtype, image.max() >= 254) == ((28, 28), np.uint8, True)
+    reads(page, 3)
+
+
 def test_tap_is_too_little_ink(page):
     box = page.locator("canvas.upper-canvas").bounding_box()
     page.mouse.click(box["x"] + 100, box["y"] + 100)

@@ -25,7 +25,7 @@ def answer_html(reading: Reading) -> str:
         label, words = _WORDS[reading.status]
         return _answer(label, words, None)
     digit = reading.digits[0]
-    percent = f"{100 * digit.confidence:.1f} %"
+    percent = _percent(digit.confidence)
     return _answer(str(digit.label), f"<b>{percent}</b><br>sure that it is a {digit.label}", digit)
 
 
@@ -54,12 +54,17 @@ def _answer(label: str, words: str, digit: Digit | None) -> str:
 def _row(label: int, digit: Digit | None) -> str:
     share = 100 * float(digit.probabilities[label]) if digit else 0.0
     winner = ' class="winner"' if digit and digit.label == label else ""
-    number = f"{share:.1f} %" if digit else ""
+    number = _percent(share / 100) if digit else ""
     return (
         f'<tr{winner}><th scope="row">{label}</th><td><div class="track">'
         f'<div class="bar" style="width:{share:.2f}%"></div></div></td>'
         f'<td class="number" data-testid="probability-{label}">{number}</td></tr>'
     )
+
+
+def _percent(share: float) -> str:
+    """A share 0-1 as HTML; no network is 100 % sure, so none is rounded up to it."""
+    return "&gt; 99.9 %" if share > 0.9995 else f"{100 * share:.1f} %"
 
 
 def strip_html(strokes: Sequence[NDArray[np.float32]], reading: Reading, side: int) -> str:

@@ -67,7 +67,6 @@ def confusion_chart(confusion: Sequence[Sequence[int]]) -> alt.LayerChart:
             "answer": str(a),
             "count": n,
             "mistakes": 0 if t == a else n,
-            "text": str(n) if n else "",
         }
         for t, row in enumerate(confusion)
         for a, n in enumerate(row)
@@ -78,16 +77,15 @@ def confusion_chart(confusion: Sequence[Sequence[int]]) -> alt.LayerChart:
         y=alt.Y("truth:N", title="truth"),
         tooltip=["truth:N", "answer:N", "count:Q"],
     )
-    ground = base.mark_rect(color="#d9822b", cornerRadius=3).encode(
-        opacity=alt.Opacity(
-            "mistakes:Q", scale=alt.Scale(domain=[0, most], range=[0.04, 0.75]), legend=None
-        )
-    )
-    right = alt.datum.truth == alt.datum.answer
-    text = base.mark_text(fontSize=11).encode(
-        text="text:N",
-        color=alt.when(right).then(alt.value(ACCENT)).otherwise(alt.value("#7d8a95")),
-    )
+    made = alt.datum.mistakes > 0
+    # Black on these colours is legible whatever the theme's ground is.
+    cell = base.transform_filter(made).mark_rect(cornerRadius=3)
+    colours = alt.Scale(domain=[0, most], range=["#fbe8d3", "#e58e36"])
+    ground = cell.encode(color=alt.Color("mistakes:Q", scale=colours, legend=None))
+    mistakes = base.transform_filter(made).mark_text(fontSize=12, color="#101010")
+    right = base.transform_filter(alt.datum.truth == alt.datum.answer)
+    correct = right.mark_text(fontSize=12, color=ACCENT, fontWeight="bold")
+    text = mistakes.encode(text="count:Q") + correct.encode(text="count:Q")
     chart: alt.LayerChart = (ground + text).properties(
         height=380, description="Confusion matrix of the test set: truth in rows, answer in columns"
     )

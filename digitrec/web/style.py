@@ -14,7 +14,7 @@ STYLE = """
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4rem 1rem 2rem; }
   .stColumn { min-width: 100%; }
-  [data-testid="stHorizontalBlock"] { gap: 0.5rem; }
+  [data-testid="stHorizontalBlock"] { row-gap: 0.5rem; }
 }
 .answer { display: grid; gap: 0.4rem; }
 .answer .headline { display: flex; align-items: center; gap: 1rem; height: 5.6rem; }
@@ -30,7 +30,7 @@ STYLE = """
   font-weight: 400; line-height: 1.35rem;
 }
 .answer th { width: 1.6rem; text-align: center; }
-.answer td.number { width: 4.4rem; text-align: right; }
+.answer td.number { width: 5.2rem; white-space: nowrap; text-align: right; }
 .answer .track {
   background: color-mix(in srgb, currentColor 9%, transparent); border-radius: 4px; height: 0.95rem;
   overflow: hidden;
@@ -41,7 +41,7 @@ STYLE = """
 .answer tr.winner th, .answer tr.winner td { font-weight: 700; }
 .answer tr.winner .bar { background: var(--accent); }
 .answer .axis { display: flex; justify-content: space-between; font-size: 0.8rem;
-  margin: 0 4.75rem 0 2rem; opacity: 0.85; }
+  margin: 0 5.55rem 0 2rem; opacity: 0.85; }
 .strip { display: flex; align-items: center; gap: 0.6rem; min-height: 6.2rem; }
 .strip figure { margin: 0; text-align: center; font-size: 0.85rem; }
 .strip .frame {
