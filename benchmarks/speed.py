@@ -144,6 +144,10 @@ def engine_rows(scale: int) -> list[Row]:
         lambda: int8.classify(one), lambda: float32.classify(one), pairs=10 * pairs, inner=3
     )
     rows.append(_row("one digit, int8", quick, "float32 export", slow, "3 to 4"))
+    quick, slow = paired(
+        lambda: int8.classify(digits), lambda: float32.classify(digits), pairs=12 // scale
+    )
+    rows.append(_row("4,000 digits at once, int8", quick, "float32 export", slow, "3 to 4"))
 
     sizes = {size: _predict_all(model, digits, size) for size in _SIZES}
     best = min(sizes, key=lambda size: sizes[size])

@@ -99,8 +99,8 @@ def _sent() -> list[dict[str, Any]] | None:
     """What the browser last sent, if anything."""
     state = st.session_state.get(KEY)
     raw = ((state or {}).get("drawing") or {}).get("raw") or {}
-    found: list[dict[str, Any]] | None = raw.get("objects")
-    return found
+    found = raw.get("objects")
+    return found if isinstance(found, list) else None
 
 
 def _take_over() -> None:
