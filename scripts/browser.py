@@ -51,14 +51,15 @@ def served(app: str = "app.py", **environment: str) -> Iterator[str]:
     )
     address = f"http://localhost:{port}"
     try:
-        _wait_until_healthy(address, process)
+        wait_until_healthy(address, process)
         yield address
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:
+def wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Return once the page answers; raise if its process ends or 30 seconds have gone."""
     for _ in range(300):
         if process.poll() is not None:
             raise RuntimeError("the page stopped as soon as it was started")

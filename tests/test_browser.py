@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from browser import ROOT, _wait_until_healthy, draw, launch, served
+from browser import ROOT, wait_until_healthy, draw, launch, served
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
@@ -192,7 +192,7 @@ def test_drawing_survives_a_server_that_dies_and_returns(browser):
 
     def start():
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, env=os.environ)
-        _wait_until_healthy(address, process)
+        wait_until_healthy(address, process)
         return process
 
     process = start()

@@ -7,7 +7,7 @@ import zipfile
 
 import cv2
 import pytest
-from browser import ROOT, _wait_until_healthy
+from browser import ROOT, wait_until_healthy
 from PIL import Image
 
 import digitrec
@@ -85,7 +85,7 @@ def test_wheel_serves_the_page_from_another_folder(tmp_path):
             command, env=environment, cwd=tmp_path, stdout=file, stderr=file, start_new_session=True
         )
     try:
-        _wait_until_healthy("http://localhost:8597", process)
+        wait_until_healthy("http://localhost:8597", process)
         assert "http://localhost:8597" in log.read_text()
         assert "External URL" not in log.read_text()
     finally:

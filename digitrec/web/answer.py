@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from digitrec.imaging.mnist_format import crop_to_ink
 from digitrec.recognizer import Digit, Reading
 
+_ALMOST = 0.9995  # what would be rounded up to 100.0 %
 _WORDS = {
     "empty": ("–", "<b>Draw a digit</b><br>with the mouse, a pen or a finger."),
     "too little ink": ("–", "<b>Too little ink</b><br>Draw the whole digit, larger than a dot."),
@@ -36,7 +37,8 @@ def spoken(reading: Reading) -> str:
     digit = reading.digits[0]
     order = np.argsort(-digit.probabilities, kind="stable")[1:4]
     others = ", ".join(f"{c}: {100 * digit.probabilities[c]:.1f} percent" for c in order)
-    return f"This is a {digit.label}, {100 * digit.confidence:.1f} percent. Then {others}."
+    share = "over 99.9" if digit.confidence > _ALMOST else f"{100 * digit.confidence:.1f}"
+    return f"This is a {digit.label}, {share} percent. Then {others}."
 
 
 def _answer(label: str, words: str, digit: Digit | None) -> str:
@@ -64,7 +66,7 @@ def _row(label: int, digit: Digit | None) -> str:
 
 def _percent(share: float) -> str:
     """A share 0-1 as HTML; no network is 100 % sure, so none is rounded up to it."""
-    return "&gt; 99.9 %" if share > 0.9995 else f"{100 * share:.1f} %"
+    return "&gt; 99.9 %" if share > _ALMOST else f"{100 * share:.1f} %"
 
 
 def strip_html(strokes: Sequence[NDArray[np.float32]], reading: Reading, side: int) -> str:

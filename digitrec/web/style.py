@@ -48,7 +48,7 @@ STYLE = """
   width: 84px; height: 84px; border-radius: 6px;
   border: 1px solid color-mix(in srgb, currentColor 25%, transparent);
   display: flex; align-items: center; justify-content: center; overflow: hidden;
-  background: #fffdf7;
+  background: #fff;
 }
 .strip .frame.seen { background: #000; }
 .strip img { max-width: 100%; max-height: 100%; display: block; border-radius: 0; }
