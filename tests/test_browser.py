@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from browser import ROOT, wait_until_healthy, draw, launch, served
+from browser import ROOT, draw, launch, served, wait_until_healthy
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
