@@ -1,4 +1,4 @@
-"""LiteRT: digits in, probabilities out."""
+"""LiteRT: digits in, probabilities out, and how much each looks like a digit at all."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ class Classifier:
     wait for each other; batches run on one interpreter that uses every core.
 
     Args:
-        network: the `.tflite` file, (N, 28, 28) uint8 → (N, 10) float32 logits.
-        temperature: what the logits are divided by; above 1 makes a network less sure.
+        network: the `.tflite` file, (N, 28, 28) uint8 → float32 logits: (N, 11), ten classes
+            and "is a digit", or (N, 10) from a network that knows classes only.
+        temperature: what the classes' logits are divided by; above 1 makes it less sure.
 
     Raises:
         ArtifactError: the file is not such a network.
@@ -44,6 +45,7 @@ class Classifier:
                 f"Expected a LiteRT network in {network}. Received: a file that cannot be loaded "
                 f"({error}). Copy the whole artifact again."
             ) from error
+        self._outputs = first.outputs
         self._temperature = temperature
         self._singles: queue.LifoQueue[_Runner | None] = queue.LifoQueue()
         for _ in range(_THREADS - 1):
@@ -64,8 +66,29 @@ class Classifier:
         Raises:
             DigitsError: another shape or type.
         """
-        digits = _checked(digits)
-        logits = np.empty((len(digits), CLASSES), np.float32)
+        return self.judge(digits)[0]
+
+    def judge(self, digits: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The probability of each class, and how much each looks like a digit.
+
+        Args:
+            digits: (N, 28, 28) uint8 in MNIST's form, any N including 0.
+
+        Returns:
+            Probabilities (N, 10) float32, rows sum to 1; digit scores (N,) float32 in 0-1. A
+            network that knows classes only gives the likeliest class' probability as score.
+
+        Raises:
+            DigitsError: another shape or type.
+        """
+        logits = self._logits(_checked(digits))
+        probabilities = softmax(logits[:, :CLASSES] / np.float32(self._temperature))
+        if logits.shape[1] == CLASSES:
+            return probabilities, probabilities.max(axis=1, initial=0)
+        return probabilities, sigmoid(logits[:, CLASSES])
+
+    def _logits(self, digits: NDArray[np.uint8]) -> NDArray[np.float32]:
+        logits = np.empty((len(digits), self._outputs), np.float32)
         whole = len(digits) - len(digits) % _BATCH
         if len(digits) - whole > _BATCH // 2:
             whole = len(digits)  # a padded batch costs less than its digits one by one
@@ -76,7 +99,7 @@ class Classifier:
             with self._single() as runner:
                 for index in range(whole, len(digits)):
                     logits[index] = runner(digits[index : index + 1])[0]
-        return softmax(logits / np.float32(self._temperature))
+        return logits
 
     def _run_batch(self, digits: NDArray[np.uint8]) -> NDArray[np.float32]:
         count = len(digits)
@@ -113,8 +136,10 @@ class _Runner:
         self._source, self._target = source["index"], target["index"]
         self._interpreter.resize_tensor_input(self._source, (batch, 28, 28), strict=True)
         self._interpreter.allocate_tensors()
-        if tuple(self(np.zeros((batch, 28, 28), np.uint8)).shape) != (batch, CLASSES):
-            raise ValueError(f"ten logits a digit are needed, not shape {target['shape']}")
+        logits = self(np.zeros((batch, 28, 28), np.uint8))
+        if logits.shape not in {(batch, CLASSES), (batch, CLASSES + 1)}:
+            raise ValueError(f"ten or eleven logits a digit are needed, not shape {logits.shape}")
+        self.outputs = logits.shape[1]
 
     def __call__(self, digits: NDArray[np.uint8]) -> NDArray[np.float32]:
         self._interpreter.set_tensor(self._source, digits)
@@ -147,3 +172,9 @@ def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     powers = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
     probabilities: NDArray[np.float32] = powers / powers.sum(axis=1, keepdims=True)
     return probabilities
+
+
+def sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Logits (N,) float32 as shares 0-1."""
+    # Beyond ±80 float32 would overflow in exp and gain nothing.
+    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -80, 80))), np.float32)

@@ -46,5 +46,9 @@ class RecipeError(DigitrecError, ValueError):
     """A training recipe has a field outside its range."""
 
 
+class CheckpointError(DigitrecError, ValueError):
+    """A training cannot go on from where it is asked to."""
+
+
 class SettingError(DigitrecError, ValueError):
     """The program was started with a setting that cannot work."""

@@ -37,12 +37,14 @@ class Artifact:
         card: the content of `card.json`.
         network: the LiteRT file that the card chose for running.
         temperature: what the logits are divided by before they become probabilities.
+        digit_threshold: the least digit score that is accepted, 0-1; 0 accepts everything.
     """
 
     folder: Path
     card: Mapping[str, Any]
     network: Path
     temperature: float
+    digit_threshold: float = 0.0
 
 
 def artifact_folder(path: str | os.PathLike[str] | None = None) -> Path:
@@ -115,6 +117,7 @@ def _checked(folder: Path, card: Any) -> Artifact:
         name = card["runtime"]["file"]
         digest = card["files"][name]["sha256"]
         temperature = float(card["temperature"])
+        threshold = float(card.get("digit_threshold", 0.0))
     except (KeyError, TypeError, ValueError) as error:
         raise ArtifactError(
             f"Expected runtime.file, its hash and temperature in {folder / CARD}. Received: a "
@@ -125,6 +128,11 @@ def _checked(folder: Path, card: Any) -> Artifact:
         raise ArtifactError(
             f"Expected a plain file name and a positive temperature in {folder / CARD}. "
             f"Received: {name!r} and {temperature}. Train again."
+        )
+    if not 0 <= threshold <= 1:
+        raise ArtifactError(
+            f"Expected a digit_threshold in 0-1 in {folder / CARD}. Received: {threshold}. "
+            "Train again."
         )
     network = folder / name
     if not network.is_file():
@@ -137,7 +145,7 @@ def _checked(folder: Path, card: Any) -> Artifact:
             f"Expected {network} to have the sha256 that its card gives. Received: another "
             "content. The file is damaged or from another training: copy the whole folder again."
         )
-    return Artifact(folder, card, network, temperature)
+    return Artifact(folder, card, network, temperature, threshold)
 
 
 def sha256(path: Path) -> str:

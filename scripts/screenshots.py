@@ -12,12 +12,20 @@ import argparse
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 from browser import ROOT, draw, launch, served
 from playwright.sync_api import sync_playwright
 
 from digitrec.shapes import digit_strokes
 
 SIZES = {"": (1280, 720), "-phone": (360, 760)}
+# A scribble, and what a 1 and a 7 have in common.
+_OTHERS = {
+    "not-a-digit": [
+        np.array([[80, 210], [120, 90], [150, 250], [190, 80], [215, 240], [260, 100], [290, 230]])
+    ],
+    "ambiguous": [np.array([[140, 110], [170, 92], [200, 80], [190, 150], [180, 220], [170, 270]])],
+}
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -43,6 +51,14 @@ def main() -> None:
                 page.mouse.move(0, height - 1)
                 page.wait_for_timeout(800)
                 page.screenshot(path=folder / f"draw-{theme}{suffix}.png", full_page=True)
+                for name, strokes in _OTHERS.items():
+                    page.locator(".st-key-clear button").click()
+                    page.get_by_test_id("label").get_by_text("–").wait_for()
+                    draw(page, strokes)
+                    page.locator(f".answer.{name}").wait_for()
+                    page.mouse.move(0, height - 1)
+                    page.wait_for_timeout(800)
+                    page.screenshot(path=folder / f"{name}-{theme}{suffix}.png", full_page=True)
                 page.goto(f"{address}/model")
                 page.locator(".stVegaLiteChart canvas, .stVegaLiteChart svg").last.wait_for()
                 page.wait_for_timeout(1200)

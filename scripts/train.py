@@ -1,6 +1,6 @@
-"""Train a network on MNIST and write its artifact folder.
+"""Train a network and write its artifact folder.
 
-    python scripts/train.py --mnist mnist.npz
+    python scripts/train.py --mnist mnist.npz --strokes pendigits.jsonl.gz --not-digits omniglot/
 
 Everything that decides the result is an option; the defaults are the shipped recipe.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,29 +20,37 @@ from digitrec.datasets import MNIST_VARIABLE, Mnist, load_mnist, mnist_from_arra
 from digitrec.errors import DatasetNotFoundError, DigitrecError
 from digitrec.models import DEFAULT_ARTIFACT
 
+_PLACES = {"mnist", "strokes", "not_digits", "output", "checkpoints", "quiet", "resume"}
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Parse, call, print; the exit status."""
-    from digitrec.learning.augmentation import Augmentation
-    from digitrec.learning.recipe import Recipe
-
-    parser = _parser(Recipe, Augmentation)
+    parser = _parser()
     options = vars(parser.parse_args(arguments))
     output = Path(options["output"])
+    kept = Path(options["checkpoints"] or output.with_name(f".{output.name}-training"))
     try:
-        augmentation = Augmentation(**{f.name: options[f.name] for f in fields(Augmentation)})
-        chosen = {f.name: options[f.name] for f in fields(Recipe) if f.name in options}
-        recipe = Recipe(augmentation=augmentation, **chosen)
-        mnist = _mnist(options["mnist"], check=not options["unchecked"])
+        recipe = _recipe(options)
 
         from digitrec.learning.artifact import train_artifact
+        from digitrec.learning.checkpoints import LAST
+        from digitrec.learning.ingredients import gather
+        from digitrec.learning.training import Run
 
+        mnist = _mnist(options["mnist"], check=not options["unchecked"])
+        ingredients, notes = gather(mnist, options["strokes"], options["not_digits"])
+        for note in notes:
+            print(f"train.py: {note}", file=sys.stderr)
         card = train_artifact(
-            mnist,
+            ingredients,
             recipe,
             output,
-            command=["python", "scripts/train.py", *_recipe_arguments(parser, options)],
-            progress=not options["quiet"],
+            Run(
+                command=["python", "scripts/train.py", *_recipe_arguments(parser, options)],
+                checkpoints=kept,
+                begin_with=LAST if options["resume"] else "",
+                progress=not options["quiet"],
+            ),
         )
     except DigitrecError as error:
         print(f"train.py: {error}", file=sys.stderr)
@@ -51,17 +59,26 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"train.py: {error}. {output} is as it was.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print(f"\ntrain.py: stopped. {output} is as it was.", file=sys.stderr)
+        resumable = (kept / "last.json").is_file()
+        later = " Whole epochs are kept: --resume goes on." if resumable else ""
+        print(f"\ntrain.py: stopped. {output} is as it was.{later}", file=sys.stderr)
         return 130
-    _print_card(card, output)
+    if "figures" in card:
+        _print_card(card, output)
+    else:
+        print(
+            f"{output} holds the network, trained with another backend than TensorFlow. Finish it"
+        )
+        print(f"where TensorFlow is: python scripts/export.py {output / 'model.keras'} ARTIFACT")
     return 0
 
 
-def _parser(recipe: type, augmentation: type) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        description="Train a network on MNIST and write its artifact folder.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
+def _parser() -> argparse.ArgumentParser:
+    from digitrec.learning.augmentation import Augmentation
+    from digitrec.learning.recipe import RECIPES, Recipe
+    from digitrec.shapes import StrokeVariation
+
+    parser = argparse.ArgumentParser(description="Train a network and write its artifact folder.")
     parser.add_argument(
         "--mnist",
         metavar="PATH",
@@ -69,11 +86,40 @@ def _parser(recipe: type, augmentation: type) -> argparse.ArgumentParser:
         "Keras downloads it",
     )
     parser.add_argument(
+        "--strokes",
+        metavar="FILE",
+        nargs="+",
+        default=[],
+        help="drawings of digits as JSON lines, by writers",
+    )
+    parser.add_argument(
+        "--not-digits",
+        metavar="DIR",
+        nargs="+",
+        default=[],
+        help="folders of pictures of what is no digit; look-alikes and the alphabets that only "
+        "judge are left out of Omniglot",
+    )
+    parser.add_argument(
         "--unchecked", action="store_true", help="take other data in MNIST's form as it is"
     )
     parser.add_argument("--output", default=str(DEFAULT_ARTIFACT), help="the artifact folder")
+    parser.add_argument(
+        "--checkpoints", metavar="DIR", help="where whole epochs are kept; else beside the output"
+    )
+    parser.add_argument("--resume", action="store_true", help="go on from the last whole epoch")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
-    for title, owner in (("recipe", recipe), ("variations of the digits", augmentation)):
+    parser.add_argument(
+        "--recipe",
+        choices=sorted(RECIPES),
+        help="where the options below start from: shipped (the default), fast, or the recipe of "
+        "a classic network, which --architecture chooses by itself",
+    )
+    for title, owner in (
+        ("recipe", Recipe),
+        ("variations of digits as pictures", Augmentation),
+        ("variations of drawings as strokes", StrokeVariation),
+    ):
         group = parser.add_argument_group(title)
         descriptions = _attribute_descriptions(owner)
         for field in fields(owner):
@@ -81,26 +127,59 @@ def _parser(recipe: type, augmentation: type) -> argparse.ArgumentParser:
                 group.add_argument(
                     f"--{field.name.replace('_', '-')}",
                     type=type(field.default),
-                    default=field.default,
-                    help=descriptions[field.name],
+                    metavar=type(field.default).__name__.upper(),
+                    help=f"{descriptions[field.name]} (shipped: {field.default})",
                 )
     return parser
 
 
 def _attribute_descriptions(owner: type) -> dict[str, str]:
     """Each attribute's words in a dataclass' docstring: the one place that explains them."""
-    lines = (owner.__doc__ or "").partition("Attributes:")[2].splitlines()
-    pairs = (line.strip().partition(": ") for line in lines)
-    return {name: words.replace("%", "%%").rstrip(".") for name, _, words in pairs if words}
+    words: dict[str, str] = {}
+    name = ""
+    for line in (owner.__doc__ or "").partition("Attributes:")[2].splitlines():
+        head, colon, rest = line.strip().partition(": ")
+        if colon and head.isidentifier():
+            name, words[head] = head, rest
+        elif name and line.strip():
+            words[name] += " " + line.strip()
+    return {key: text.replace("%", "%%").rstrip(".") for key, text in words.items()}
+
+
+def _recipe(options: dict[str, Any]) -> Any:
+    """The named recipe, with whatever was given on the command line in its place."""
+    from digitrec.learning.augmentation import Augmentation
+    from digitrec.learning.recipe import RECIPES, Recipe
+    from digitrec.shapes import StrokeVariation
+
+    architecture = options["architecture"]
+    name = options["recipe"] or (architecture if architecture in RECIPES else "shipped")
+    base = RECIPES[name]
+
+    def given(owner: type) -> dict[str, Any]:
+        names = [field.name for field in fields(owner)]
+        return {name: options[name] for name in names if options.get(name) is not None}
+
+    return replace(
+        base,
+        **given(Recipe),
+        augmentation=replace(base.augmentation, **given(Augmentation)),
+        hand=replace(base.hand, **given(StrokeVariation)),
+    )
 
 
 def _recipe_arguments(parser: argparse.ArgumentParser, options: dict[str, Any]) -> list[str]:
-    """The options that differ from the defaults, less the paths of one machine."""
-    return [
+    """The options that differ from the defaults; of places only the files' names."""
+    told = [
         f"--{name.replace('_', '-')}={value}"
         for name, value in options.items()
-        if name not in {"mnist", "output", "quiet"} and value != parser.get_default(name)
+        if name not in _PLACES and value != parser.get_default(name)
     ]
+    for name in ("strokes", "not_digits"):
+        if options[name]:
+            told.append(f"--{name.replace('_', '-')}")
+            told += [Path(place).name for place in options[name]]
+    return told
 
 
 def _mnist(path: str | None, *, check: bool) -> Mnist:
@@ -123,6 +202,12 @@ def _print_card(card: dict[str, Any], output: Path) -> None:
     figures = card["figures"]
     print(f"parameters           {card['parameters']:,}")
     print(f"validation accuracy  {100 * figures['validation_accuracy']:.2f} %")
+    if "validation_strokes_accuracy" in figures:
+        strokes = figures["validation_strokes_accuracy"]
+        print(f"  pen strokes        {100 * strokes:.2f} %, by writers not trained on")
+    if "validation_refused" in figures:
+        refused = figures["validation_refused"]
+        print(f"  not digits         {100 * refused:.2f} % refused where 99 % of digits pass")
     print(f"test accuracy        {100 * figures['test_accuracy']:.2f} %")
     print(f"  as it runs         {100 * figures['test_accuracy_at_run_time']:.2f} %")
     print(f"run-time network     {card['runtime']['file']}. {card['runtime']['reason']}")

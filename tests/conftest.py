@@ -62,6 +62,23 @@ def template_mnist(templates, tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="session")
+def stroke_file(tmp_path_factory):
+    """Forty drawings of digits by three writers, as JSON lines."""
+    from digitrec.datasets import Drawing, write_drawings
+    from digitrec.shapes import StrokeVariation, random_digit, vary_strokes
+
+    rng = np.random.default_rng(0)
+    drawings = []
+    for number in range(40):
+        strokes = vary_strokes(random_digit(number % 10, rng), StrokeVariation(), rng)
+        scaled = tuple((200 * stroke).astype(np.float32) for stroke in strokes)
+        drawings.append(Drawing(str(number % 10), str(number % 3), scaled))
+    path = tmp_path_factory.mktemp("strokes") / "drawings.jsonl"
+    write_drawings(path, drawings)
+    return path
+
+
 def train(*arguments, **options):
     """Run scripts/train.py in a process of its own."""
     command = [sys.executable, "scripts/train.py", *map(str, arguments)]

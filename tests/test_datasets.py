@@ -5,7 +5,8 @@ import struct
 import numpy as np
 import pytest
 
-from digitrec.datasets import IDX_NAMES, load_mnist, read_idx
+from digitrec.datasets import load_mnist, read_idx
+from digitrec.datasets.mnist import IDX_NAMES
 from digitrec.errors import DatasetError, DatasetNotFoundError
 
 

@@ -9,13 +9,23 @@ HOMES = {
     "tensorflow": {"learning"},
     "matplotlib": {"learning"},
     "sklearn": {"learning"},
+    "scipy": {"learning"},
     "tqdm": {"learning"},
+    "unlzw3": {"datasets"},
     "streamlit": {"web"},
     "streamlit_drawable_canvas": {"web"},
     "altair": {"web"},
 }
-FLOORS = {"errors": 0, "imaging": 1, "classifier": 1, "models": 1, "datasets": 1, "shapes": 1}
-FLOORS |= {"recognizer": 2, "__init__": 3, "learning": 4, "web": 4, "cli": 4, "__main__": 5}
+FLOORS = {"errors": 0, "imaging": 1, "classifier": 1, "models": 1, "shapes": 1}
+FLOORS |= {
+    "recognizer": 2,
+    "datasets": 2,
+    "__init__": 3,
+    "learning": 4,
+    "web": 4,
+    "cli": 4,
+    "__main__": 5,
+}
 
 
 def imports():

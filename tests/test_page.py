@@ -4,10 +4,13 @@ import shutil
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from digitrec import Box, Digit, Reading
 from digitrec.shapes import digit_strokes
+from digitrec.web.answer import answer_html, spoken
 
 ROOT = Path(__file__).parent.parent
 SCRIPT = str(ROOT / "digitrec" / "web" / "main.py")
@@ -54,6 +57,28 @@ def test_page_drawn_says_the_digit_and_ten_probabilities(label):
     assert text.count(" %</td>") == 10
     assert text.count('class="winner"') == 1
     assert "image/png;base64" in text
+
+
+def test_page_scribble_says_that_it_is_no_digit():
+    corners = np.random.default_rng(4).uniform(0, 200, (30, 2))
+    page = page_with(path_objects([corners]))
+    text = words(page)
+    assert 'data-testid="label">?<' in text
+    assert "This does not look like one" in text
+    assert "This does not look like a digit" in text  # for screen readers
+    assert 'class="winner"' not in text
+    assert text.count('class="number"') == 10
+
+
+def test_page_ambiguous_digit_names_the_alternatives():
+    shares = np.array([0, 0.4, 0, 0, 0, 0, 0, 0.55, 0, 0.05], np.float32)
+    ink = np.full((28, 28), 255, np.uint8)
+    seven = Digit(shares, Box(0, 0, 9, 9), ink, 0.9, 0.3)
+    text = answer_html(Reading("read", (((seven,),),), ink))
+    assert 'data-testid="label">7<' in text
+    assert "or maybe 1" in text
+    assert text.count('class="winner"') == 2
+    assert "but not surely" in spoken(Reading("read", (((seven,),),), ink))
 
 
 def test_page_dot_says_too_little_ink():

@@ -1,12 +1,15 @@
+import json
+import shutil
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
-from digitrec import Box, Digit, Recognizer
-from digitrec.errors import PictureError, StrokesError
+from digitrec import Box, Digit, Reading, Recognizer
+from digitrec.errors import ArtifactError, PictureError, StrokesError
 from digitrec.imaging.strokes import ink_from_strokes
+from digitrec.models import DEFAULT_ARTIFACT
 from digitrec.shapes import digit_strokes
 
 
@@ -83,3 +86,58 @@ def test_engine_never_loads_tensorflow():
         "assert not bad, bad"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def digit(probabilities, score=1.0, threshold=0.3):
+    shares = np.zeros(10, np.float32)
+    shares[list(probabilities)] = list(probabilities.values())
+    return Digit(shares, Box(0, 0, 1, 1), np.zeros((28, 28), np.uint8), score, threshold)
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "score", "status", "alternatives", "text"),
+    [
+        ({7: 0.97, 1: 0.03}, 0.9, "digit", (), "7"),
+        ({7: 0.55, 1: 0.45}, 0.9, "ambiguous", (7, 1), "7"),
+        ({1: 0.41, 7: 0.39, 2: 0.2}, 0.9, "ambiguous", (1, 7, 2), "1"),
+        ({3: 0.48, 2: 0.19, 5: 0.17, 8: 0.16}, 0.9, "ambiguous", (3, 2), "3"),
+        ({7: 0.97, 1: 0.03}, 0.29, "not a digit", (), "?"),
+        ({7: 0.55, 1: 0.45}, 0.29, "not a digit", (), "?"),
+        ({7: 0.97, 1: 0.03}, 0.3, "digit", (), "7"),
+    ],
+)
+def test_status_follows_score_and_probabilities(probabilities, score, status, alternatives, text):
+    read = digit(probabilities, score)
+    assert (read.status, read.alternatives, read.text) == (status, alternatives, text)
+    assert read.label == max(probabilities, key=probabilities.get)
+
+
+def test_text_shows_what_is_no_digit_as_question_mark():
+    seven, scribble = digit({7: 1.0}), digit({8: 0.6, 3: 0.4}, 0.01)
+    reading = Reading("read", (((seven, scribble), (seven,)), ((scribble,),)), np.zeros((1, 1)))
+    assert reading.text == "7? 7\n?"
+
+
+def test_scribble_is_no_digit_and_every_template_is(recognizer):
+    rng = np.random.default_rng(4)
+    for label in range(10):
+        (read,) = recognizer.read_strokes(digit_strokes(label)).digits
+        assert read.status == "digit"
+        assert recognizer.artifact.digit_threshold <= read.digit_score <= 1
+    scribbles = [recognizer.read_strokes([rng.uniform(0, 200, (30, 2))]) for _ in range(20)]
+    assert [reading.text for reading in scribbles].count("?") >= 19
+    # The network is unsure where it should be.
+    assert np.mean([reading.digits[0].confidence for reading in scribbles]) < 0.6
+
+
+def test_artifact_without_threshold_accepts_everything(tmp_path):
+    folder = tmp_path / "old"
+    shutil.copytree(DEFAULT_ARTIFACT, folder)
+    card = json.loads((folder / "card.json").read_text())
+    del card["digit_threshold"]
+    (folder / "card.json").write_text(json.dumps(card))
+    assert Recognizer(folder).read_strokes([digit_strokes(3)[0][:6]]).digits[0].text != "?"
+    card["digit_threshold"] = 1.5
+    (folder / "card.json").write_text(json.dumps(card))
+    with pytest.raises(ArtifactError, match="digit_threshold"):
+        Recognizer(folder)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-import platform
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -16,129 +13,86 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-import digitrec
-from digitrec.classifier import Classifier, softmax
-from digitrec.datasets import Mnist
-from digitrec.learning import exporting
-from digitrec.learning.evaluation import Evaluation, evaluate
+from digitrec.datasets import Drawing, Mnist, sources
+from digitrec.learning.finishing import exam_of, finish, save_unfinished
+from digitrec.learning.mixture import Material, Pools, prepare
 from digitrec.learning.recipe import Recipe
-from digitrec.learning.report import write_history, write_report
-from digitrec.learning.training import Split, split, train
+from digitrec.learning.report import write_contact_sheet
+from digitrec.learning.training import Run, train
 from digitrec.models import new_artifact, write_card
 
-logger = logging.getLogger(__name__)
 
-MNIST_CREDIT = {
-    "name": "MNIST",
-    "authors": "Yann LeCun, Corinna Cortes, Christopher J. C. Burges",
-    "licence": "CC BY-SA 3.0",
-    "source": "https://yann.lecun.com/exdb/mnist/",
-}
-_VERSIONED = ("keras", "tensorflow", "ai-edge-litert", "numpy", "opencv-python-headless")
+@dataclass(frozen=True)
+class Ingredients:
+    """All the data of one training.
+
+    Attributes:
+        mnist: training and test digits.
+        drawings: pen strokes of digits, to train on.
+        pictures: (M, 28, 28) uint8, other scripts in MNIST's form, to train on as no digits.
+        credits: what the card says of strokes and pictures, see `datasets.sources`.
+    """
+
+    mnist: Mnist
+    drawings: Sequence[Drawing]
+    pictures: NDArray[np.uint8]
+    credits: Sequence[dict[str, Any]] = ()
 
 
 def train_artifact(
-    mnist: Mnist,
+    ingredients: Ingredients,
     recipe: Recipe,
     output: Path,
-    *,
-    command: Sequence[str] = (),
-    progress: bool = True,
+    run: Run,
 ) -> dict[str, Any]:
     """Train, export, judge once on the test set, and write the artifact whole or not at all.
 
+    On another Keras backend than TensorFlow the folder lacks the LiteRT files and the card
+    until `scripts/export.py` has finished it.
+
     Args:
-        mnist: the data; its test part is used only after the last epoch.
-        recipe: everything that decides the result.
+        ingredients: the data; the test part is used only after the last epoch.
+        recipe: everything else that decides the result.
         output: the artifact folder; an older one in its place is replaced at the very end.
-        command: the command line that asked for it, for the card.
-        progress: show a progress bar on stderr.
+        run: the command line, checkpoints and progress.
 
     Returns:
-        The card.
+        The card; without figures where it is not finished.
     """
     started = time.monotonic()
-    data = split(mnist.train, recipe)
+    material = Material(ingredients.mnist.train, ingredients.drawings, ingredients.pictures)
+    pools = prepare(material, recipe, progress=run.progress)
     with new_artifact(output) as folder:
-        trained = train(data, recipe, progress=progress)
-        write_history(folder / "history.csv", trained.history)
-        _without_optimizer(trained.model).save(folder / "model.keras")
-        choice = _export(trained.model, data, recipe, folder)
-
-        in_keras = predict(trained.model, mnist.test.digits)
-        evaluation = evaluate(in_keras, mnist.test.labels)
-        running = Classifier(folder / choice.file).classify(mnist.test.digits)
-        write_report(folder / "report", trained.history, evaluation, mnist.test.digits)
-        card = {
+        trained = train(pools, recipe, run)
+        about: dict[str, Any] = {
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
-            "command": " ".join(command),
-            "parameters": trained.model.count_params(),
-            "temperature": 1.0,
-            "runtime": {"file": choice.file, "reason": choice.reason},
-            "figures": _figures(evaluation, evaluate(running, mnist.test.labels), trained.history),
+            "command": " ".join(run.command),
             "recipe": asdict(recipe),
-            "data": [_describe(mnist, data)],
-            "versions": _versions(),
+            "data": _describe(ingredients, pools),
             "duration_seconds": round(time.monotonic() - started),
         }
+        exam = exam_of(pools, ingredients.mnist.test)
+        write_contact_sheet(folder / "report", pools, recipe)
+        if keras.backend.backend() != "tensorflow":
+            save_unfinished(folder, trained, exam, about)
+            return about
+        card = finish(folder, trained, exam, about)
         write_card(folder, card)
     return card
 
 
-def predict(model: keras.Model, digits: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """What Keras itself answers: probabilities (N, 10) float32."""
-    return softmax(model.predict(digits, batch_size=500, verbose=0))
-
-
-def _without_optimizer(model: keras.Model) -> keras.Model:
-    """The same layers and weights, less the optimizer's state, which is twice as large."""
-    return keras.Model(model.inputs, model.outputs, name=model.name)
-
-
-def _export(
-    model: keras.Model, data: Split, recipe: Recipe, folder: Path
-) -> exporting.RuntimeChoice:
-    """Both LiteRT files, and which of them validation digits choose."""
-    rng = np.random.default_rng(recipe.seed)
-    calibration = exporting.calibration_digits(data.train, rng)
-    (folder / exporting.FLOAT32).write_bytes(exporting.export_float32(model))
-    (folder / exporting.INT8).write_bytes(exporting.export_int8(model, calibration))
-    float32, int8 = (
-        Classifier(folder / name).classify(data.validation.digits)
-        for name in (exporting.FLOAT32, exporting.INT8)
-    )
-    choice = exporting.choose_runtime(float32, int8, data.validation.labels)
-    logger.info("%s: %s", choice.file, choice.reason)
-    return choice
-
-
-def _figures(
-    in_keras: Evaluation, running: Evaluation, history: Sequence[dict[str, float]]
-) -> dict[str, Any]:
-    return {
-        "test_accuracy": in_keras.accuracy,
-        "test_negative_log_likelihood": in_keras.negative_log_likelihood,
-        "test_accuracy_at_run_time": running.accuracy,
-        "validation_accuracy": history[-1]["validation_accuracy"],
-        "test_digits": in_keras.count,
-    }
-
-
-def _describe(mnist: Mnist, data: Split) -> dict[str, Any]:
-    credit = MNIST_CREDIT if mnist.genuine else {"name": "not MNIST: unchecked arrays"}
+def _describe(ingredients: Ingredients, pools: Pools) -> list[dict[str, Any]]:
+    """Each set's credit, and how much of it was used for what."""
+    mnist = ingredients.mnist
+    credit = sources.MNIST if mnist.genuine else {"name": "not MNIST: unchecked arrays"}
     sizes = {
-        "training": len(data.train),
-        "validation": len(data.validation),
+        "training": len(pools.mnist),
+        "validation": len(pools.validation.mnist),
         "test": len(mnist.test),
     }
-    return {**credit, "digits": sizes, "sha256": dict(mnist.sha256)}
-
-
-def _versions() -> dict[str, str]:
-    versions = {"digitrec": digitrec.__version__, "python": platform.python_version()}
-    for name in _VERSIONED:
-        try:
-            versions[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return versions
+    described = [{**credit, "digits": sizes, "sha256": dict(mnist.sha256)}]
+    described += [dict(item) for item in ingredients.credits]
+    if len(pools.drawn) or len(pools.outliers):
+        drawn = {"digits": len(pools.drawn), "not digits": len(pools.outliers)}
+        described.append({**sources.DRAWN, "drawings": drawn})
+    return described

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import cv2
 import numpy as np
@@ -25,6 +25,8 @@ class Augmentation:
         elastic: standard deviation of a smooth displacement field, pixels.
         stroke_width: largest share by which strokes are thickened or thinned, 0-1.
         contrast: largest relative change of the ink's strength, 0-1.
+        blur: chance that a digit is blurred, 0-1, as a photo out of focus is.
+        bilevel: chance that a digit becomes black and white, 0-1, as in a fax or a paint program.
     """
 
     rotation: float = 8.0
@@ -34,6 +36,8 @@ class Augmentation:
     elastic: float = 0.7
     stroke_width: float = 0.6
     contrast: float = 0.3
+    blur: float = 0.08
+    bilevel: float = 0.08
 
 
 def augment(
@@ -49,13 +53,21 @@ def augment(
     Returns:
         (N, 28, 28) uint8, a new array.
     """
+    if settings == _NONE:
+        return digits.copy()
     maps = _sampling_maps(len(digits), settings, rng)
     amounts = rng.uniform(-settings.stroke_width, settings.stroke_width, len(digits))
     gains = 1 + rng.uniform(-settings.contrast, settings.contrast, len(digits))
+    lots = rng.uniform(size=len(digits))
     varied = np.empty_like(digits)
     for index, digit in enumerate(digits):
         warped = cv2.remap(digit, maps[index], None, cv2.INTER_LINEAR)  # type: ignore[call-overload]
         warped = _change_stroke_width(np.asarray(warped, np.uint8), float(amounts[index]))
+        if lots[index] < settings.blur:
+            warped = np.asarray(cv2.GaussianBlur(warped, (0, 0), rng.uniform(0.4, 1.0)), np.uint8)
+        elif lots[index] > 1 - settings.bilevel:
+            edge = rng.uniform(0.25, 0.6) * float(warped.max())
+            warped = np.where(warped > edge, 255, 0).astype(np.uint8)
         varied[index] = cv2.convertScaleAbs(warped, alpha=float(gains[index]))
     return varied
 
@@ -96,6 +108,7 @@ def _change_stroke_width(digit: NDArray[np.uint8], amount: float) -> NDArray[np.
     return np.asarray(blended, np.uint8)
 
 
+_NONE = Augmentation(**dict.fromkeys((f.name for f in fields(Augmentation)), 0.0))
 # A plus of 3×3 changes a stroke by one pixel a side without squaring its ends.
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 _UPSAMPLING = cv2.resize(

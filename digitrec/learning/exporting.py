@@ -14,8 +14,6 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.datasets import LabelledDigits
-
 logger = logging.getLogger(__name__)
 
 FLOAT32 = "model.tflite"
@@ -63,29 +61,26 @@ def _quiet() -> Iterator[None]:
         yield
 
 
+def export(model: keras.Model, calibration: NDArray[np.uint8], folder: Path) -> None:
+    """Both LiteRT files into `folder`; `calibration` as in `export_int8`."""
+    (folder / FLOAT32).write_bytes(export_float32(model))
+    (folder / INT8).write_bytes(export_int8(model, calibration))
+
+
 def calibration_digits(
-    train: LabelledDigits, rng: np.random.Generator, count: int = 1_000
+    pool: NDArray[np.uint8], rng: np.random.Generator, count: int = 1_000
 ) -> NDArray[np.uint8]:
-    """Digits and what is none, so that int8 ranges also hold for scribbles.
+    """A sample of all that a network has seen, so that int8 ranges also hold for scribbles.
 
     Args:
-        train: where the digits are drawn from.
+        pool: (N, 28, 28) uint8, digits and what is none.
         rng: the randomness.
-        count: how many; four in five are digits as they are.
+        count: how many.
 
     Returns:
         (count, 28, 28) uint8.
     """
-    drawn = train.digits[rng.choice(len(train), count, replace=len(train) < count)].copy()
-    outliers = drawn[: count // 5]
-    kinds = np.array_split(np.arange(len(outliers)), 5)
-    partners = rng.permutation(len(outliers))
-    outliers[kinds[0]] = outliers[kinds[0], :, ::-1]  # mirrored
-    outliers[kinds[1]] = np.maximum(outliers[kinds[1]], outliers[partners][kinds[1]])  # two in one
-    outliers[kinds[2]] = np.where(np.arange(28) < 14, outliers[kinds[2]], 0)  # halves
-    outliers[kinds[3]] = rng.integers(0, 256, outliers[kinds[3]].shape, np.uint8)  # noise
-    outliers[kinds[4]] = 255 - outliers[kinds[4]]  # inverted
-    return drawn
+    return pool[rng.choice(len(pool), count, replace=len(pool) < count)]
 
 
 @dataclass(frozen=True)

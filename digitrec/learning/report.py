@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from digitrec.learning.checkpoints import History
 from digitrec.learning.evaluation import Evaluation, Mistake
-from digitrec.learning.training import History
+from digitrec.learning.mixture import Pools
+from digitrec.learning.outliers import drawn_outliers
+from digitrec.learning.recipe import Recipe
+from digitrec.learning.rendering import render
+from digitrec.shapes import VARIANTS, random_digit
 
-_ACCENT, _QUIET = "#0b6e99", "#8a8f98"
+ACCENT, QUIET = "#0b6e99", "#8a8f98"
 _WORST = 30  # shown
 _LISTED = 1_000  # kept in the JSON
-_STYLE: Any = {
+_NAME_WIDTH = 2.0  # inches, for a row's name on a contact sheet
+STYLE: Any = {
     "font.size": 10,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -54,11 +60,59 @@ def write_report(
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.json").write_text(_as_json(evaluation), encoding="utf-8")
     (folder / "report.md").write_text(_as_markdown(evaluation), encoding="utf-8")
-    with matplotlib.rc_context(_STYLE):
-        _save(_curves(history), folder / "curves.png")
-        _save(_confusion(evaluation.confusion), folder / "confusion.png")
+    with matplotlib.rc_context(STYLE):
+        save(_curves(history), folder / "curves.png")
+        save(confusion_figure(evaluation.confusion), folder / "confusion.png")
         if evaluation.mistakes:
-            _save(_mistakes(evaluation.mistakes[:_WORST], digits), folder / "mistakes.png")
+            save(_mistakes(evaluation.mistakes[:_WORST], digits), folder / "mistakes.png")
+
+
+def write_contact_sheet(folder: Path, pools: Pools, recipe: Recipe) -> None:
+    """`shapes.png` and `outliers.png`: what the generator draws, nothing from any data set.
+
+    Args:
+        folder: made if needed.
+        pools: of the training; without the generator's share nothing is written.
+        recipe: the seed and the hands.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng((recipe.seed, 4))
+    if len(pools.drawn):
+        rows = {
+            f"{label}  {name}": [
+                render(random_digit(label, rng, variant=name), recipe.hand, rng) for _ in range(12)
+            ]
+            for label, variants in VARIANTS.items()
+            for name in variants
+        }
+        with matplotlib.rc_context(STYLE):
+            save(_sheet(rows, columns=2), folder / "shapes.png")
+    if len(pools.outliers):
+        with matplotlib.rc_context(STYLE):
+            save(_sheet(drawn_outliers(recipe.hand, rng, 26), columns=1), folder / "outliers.png")
+
+
+def _sheet(rows: Mapping[str, Sequence[NDArray[np.uint8]]], columns: int) -> Figure:
+    """Named rows of digits, dark on white, in so many columns of rows."""
+    names = list(rows)
+    height = -(-len(names) // columns)
+    across = 0.3 * len(rows[names[0]])
+    figure = Figure(figsize=(columns * (_NAME_WIDTH + across), 0.34 * height))
+    grid = figure.subplots(
+        height,
+        2 * columns,
+        squeeze=False,
+        width_ratios=[_NAME_WIDTH, across] * columns,
+        gridspec_kw={"left": 0, "right": 1, "top": 1, "bottom": 0, "wspace": 0.02, "hspace": 0},
+    )
+    for axes in grid.flat:
+        axes.axis("off")
+    for place, name in enumerate(names):
+        column, row = divmod(place, height)
+        words, pictures = grid[row, 2 * column : 2 * column + 2]
+        words.text(0.96, 0.5, name, ha="right", va="center", fontsize=9)
+        pictures.imshow(255 - np.hstack(list(rows[name])), cmap="gray", vmin=0, vmax=255)
+    return figure
 
 
 def _as_json(evaluation: Evaluation) -> str:
@@ -116,8 +170,14 @@ def _curves(history: History) -> Figure:
     for axes, name, factor in ((accuracy, "accuracy", 100.0), (loss, "loss", 1.0)):
         validation = [factor * row[f"validation_{name}"] for row in history]
         training = [factor * row[name] for row in history]
-        axes.plot(epochs, training, color=_QUIET, label="training (varied digits)", marker=marker)
-        axes.plot(epochs, validation, color=_ACCENT, lw=2, label="validation", marker=marker)
+        axes.plot(
+            epochs,
+            training,
+            color=QUIET,
+            label="training (varied, and more than MNIST)",
+            marker=marker,
+        )
+        axes.plot(epochs, validation, color=ACCENT, lw=2, label="validation", marker=marker)
         axes.set_xlabel("epoch")
         axes.grid(alpha=0.25)
         axes.legend()
@@ -129,7 +189,8 @@ def _curves(history: History) -> Figure:
     return figure
 
 
-def _confusion(confusion: NDArray[np.int64]) -> Figure:
+def confusion_figure(confusion: NDArray[np.int64]) -> Figure:
+    """Counts (10, 10), rows are truth; the mistakes are coloured."""
     figure = Figure(figsize=(5.6, 5.2), layout="constrained")
     axes: Axes = figure.subplots()
     off_diagonal = confusion * (1 - np.eye(10, dtype=int))
@@ -160,5 +221,6 @@ def _mistakes(mistakes: Sequence[Mistake], digits: NDArray[np.uint8]) -> Figure:
     return figure
 
 
-def _save(figure: Figure, path: Path) -> None:
+def save(figure: Figure, path: Path) -> None:
+    """As PNG, without the drawing program's name and so the same bytes every time."""
     figure.savefig(path, dpi=130, metadata={"Software": None})

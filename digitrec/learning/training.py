@@ -1,10 +1,12 @@
-"""From labelled digits and a recipe to a trained network."""
+"""From pools of examples and a recipe to a trained network."""
 
 from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -13,22 +15,18 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from digitrec.datasets import LabelledDigits
-from digitrec.errors import DatasetError, RecipeError
-from digitrec.learning.architectures import build
+from digitrec.errors import RecipeError
+from digitrec.learning.architectures import CLASSES, build
 from digitrec.learning.augmentation import Augmentation, augment
+from digitrec.learning.checkpoints import History, load_checkpoint, save_checkpoint
+from digitrec.learning.losses import DigitAccuracy, DigitLoss, targets
+from digitrec.learning.mixture import Pools, Validation, compose, epoch_size
 from digitrec.learning.recipe import Recipe
 
 logger = logging.getLogger(__name__)
 
-History = list[dict[str, float]]
-
-
-@dataclass(frozen=True)
-class Split:
-    """Training digits, and those held out of it to watch it."""
-
-    train: LabelledDigits
-    validation: LabelledDigits
+_EVALUATION_BATCH = 500
+_ACCEPTED = 0.99  # share of validation digits at which the history states what is refused
 
 
 @dataclass(frozen=True)
@@ -39,73 +37,103 @@ class Trained:
     history: History
 
 
-def split(digits: LabelledDigits, recipe: Recipe) -> Split:
-    """Hold `recipe.validation_size` digits out, drawn by the recipe's seed.
+@dataclass(frozen=True)
+class Run:
+    """How a training is run; nothing here changes its result.
 
-    Raises:
-        DatasetError: too few digits are there.
+    Attributes:
+        command: the command line that asked for it, for the card.
+        checkpoints: a folder that keeps the last whole epoch, and the last one before pen
+            strokes joined; without it nothing is kept.
+        begin_with: `LAST` or `BEFORE_STROKES`, to go on from that one; "" for a new network.
+        keep: whether this run writes checkpoints too.
+        progress: show progress bars with the time left on stderr.
     """
-    if len(digits) <= recipe.validation_size:
-        raise DatasetError(
-            f"Expected more than {recipe.validation_size:,} training digits, as many are held out "
-            f"for validation. Received: {len(digits):,}. Lower --validation-size."
-        )
-    order = np.random.default_rng(recipe.seed).permutation(len(digits))
-    held_out, rest = np.split(order, [recipe.validation_size])
-    if recipe.limit:
-        rest = rest[: recipe.limit]
-    return Split(_take(digits, rest), _take(digits, held_out))
+
+    command: Sequence[str] = ()
+    checkpoints: Path | None = None
+    begin_with: str = ""
+    keep: bool = True
+    progress: bool = True
 
 
-def _take(digits: LabelledDigits, index: NDArray[np.int64]) -> LabelledDigits:
-    return LabelledDigits(digits.digits[index], digits.labels[index])
-
-
-def train(data: Split, recipe: Recipe, *, progress: bool = True) -> Trained:
-    """Train a new network.
+def train(pools: Pools, recipe: Recipe, run: Run) -> Trained:
+    """Train a network.
 
     Deterministic: the same data, recipe and versions give the same weights on one machine.
 
     Args:
-        data: see `split`.
+        pools: see `mixture.prepare`.
         recipe: everything else.
-        progress: show a progress bar with the time left on stderr.
+        run: checkpoints and progress.
 
     Returns:
         The network with the last epoch's weights; nothing is chosen by validation.
+
+    Raises:
+        CheckpointError: nothing to resume, or it is of another recipe.
+        RecipeError: the loss became infinite.
     """
     keras.utils.set_random_seed(recipe.seed)
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 
         tf.config.experimental.enable_op_determinism()
+    steps = [len(_Batches(pools, recipe, epoch)) for epoch in range(recipe.epochs)]
+    history: History = []
+    if run.begin_with:
+        model, history = load_checkpoint(run.checkpoints, recipe, run.begin_with)
+    else:
+        model = _compiled(recipe, steps)
+    bar = tqdm(
+        total=sum(steps), unit="step", desc="training", disable=not run.progress, smoothing=0.02
+    )
+    bar.update(sum(steps[: len(history)]))
+    for epoch in range(len(history), recipe.epochs):
+        figures = _one_epoch(model, _Batches(pools, recipe, epoch), bar)
+        row = {"epoch": epoch + 1, **figures, **watch(model, pools.validation)}
+        _check_finite(row)
+        history.append(row)
+        logger.info("epoch %d: %s", epoch + 1, row)
+        bar.set_postfix_str(
+            f"epoch {epoch + 1}, loss {row['loss']:.4f}, "
+            f"validation {100 * row['validation_accuracy']:.2f} %"
+        )
+        if run.checkpoints is not None and run.keep:
+            save_checkpoint(run.checkpoints, model, recipe, history)
+    bar.close()
+    return Trained(_in_float32(model, recipe), history)
+
+
+def _compiled(recipe: Recipe, steps: list[int]) -> keras.Model:
+    keras.mixed_precision.set_dtype_policy(recipe.precision)
     model = build(recipe.architecture)
-    batches = _AugmentedBatches(data.train, recipe.batch_size, recipe.augmentation, recipe.seed)
-    total = len(batches) * recipe.epochs
-    optimizer = keras.optimizers.AdamW(
-        _schedule(recipe.learning_rate, len(batches), total), weight_decay=recipe.weight_decay
+    rate: Any = recipe.learning_rate
+    if recipe.schedule == "cosine":
+        rate = _schedule(recipe.learning_rate, steps[0], sum(steps))
+    if recipe.optimizer == "adamw":
+        optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay)
+        optimizer.exclude_from_weight_decay(var_names=["bias", "beta", "gamma"])
+    else:
+        optimizer = keras.optimizers.Adam(rate)
+    loss = DigitLoss(
+        label_smoothing=recipe.label_smoothing,
+        outlier_weight=recipe.outlier_weight,
+        score_weight=recipe.score_weight,
     )
-    optimizer.exclude_from_weight_decay(var_names=["bias", "beta", "gamma"])
-    model.compile(
-        optimizer=optimizer,
-        loss=keras.losses.CategoricalCrossentropy(
-            from_logits=True, label_smoothing=recipe.label_smoothing
-        ),
-        metrics=["accuracy"],
-        # XLA is not bound by op determinism.
-        jit_compile=False,
-    )
-    log = _EpochLog(total, progress)
-    model.fit(
-        batches,
-        epochs=recipe.epochs,
-        validation_data=(data.validation.digits, _one_hot(data.validation.labels)),
-        validation_batch_size=500,
-        shuffle=False,  # the batches shuffle themselves, by their own seed
-        verbose=0,
-        callbacks=[log],
-    )
-    return Trained(model, log.rows)
+    # XLA is not bound by op determinism.
+    model.compile(optimizer=optimizer, loss=loss, metrics=[DigitAccuracy()], jit_compile=False)
+    return model
+
+
+def _in_float32(model: keras.Model, recipe: Recipe) -> keras.Model:
+    """The same weights in a network that computes in float32, as it will run."""
+    if recipe.precision == "float32":
+        return model
+    keras.mixed_precision.set_dtype_policy("float32")
+    plain = build(recipe.architecture)
+    plain.set_weights(model.get_weights())
+    return plain
 
 
 def _schedule(peak: float, warm_up: int, total: int) -> keras.optimizers.schedules.CosineDecay:
@@ -118,72 +146,92 @@ def _schedule(peak: float, warm_up: int, total: int) -> keras.optimizers.schedul
     )
 
 
-def _one_hot(labels: NDArray[np.int64]) -> NDArray[np.float32]:
-    return np.eye(10, dtype=np.float32)[labels]
+class _Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no types
+    """One epoch, varied; a batch depends on pools, recipe, epoch and place alone."""
 
-
-class _AugmentedBatches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no types
-    """Shuffled and varied anew each epoch; a batch depends on seed, epoch and place alone."""
-
-    def __init__(
-        self, data: LabelledDigits, batch_size: int, augmentation: Augmentation, seed: int
-    ) -> None:
+    def __init__(self, pools: Pools, recipe: Recipe, epoch: int) -> None:
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=8)
-        self._data, self._augmentation, self._seed = data, augmentation, seed
-        self._batch_size = min(batch_size, len(data))
-        self._epoch = 0
-        self._shuffle()
+        self._pools, self._recipe, self._epoch = pools, recipe, epoch
+        self._examples: LabelledDigits | None = None
+        count = epoch_size(pools, recipe, epoch)
+        self._batch_size = min(recipe.batch_size, count)
+        # Whole batches only: a last one of a few digits would unsettle batch normalisation.
+        self._length = count // self._batch_size
 
     def __len__(self) -> int:
-        # Whole batches only: a last one of a few digits would unsettle batch normalisation.
-        return len(self._data) // self._batch_size
+        return self._length
 
     def __getitem__(self, index: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-        chosen = self._order[index * self._batch_size : (index + 1) * self._batch_size]
-        rng = np.random.default_rng((self._seed, self._epoch, index))
-        digits = augment(self._data.digits[chosen], self._augmentation, rng)
-        return digits, _one_hot(self._data.labels[chosen])
-
-    def on_epoch_end(self) -> None:
-        self._epoch += 1
-        self._shuffle()
-
-    def _shuffle(self) -> None:
-        rng = np.random.default_rng((self._seed, self._epoch))
-        self._order = rng.permutation(len(self._data))
+        if self._examples is None:
+            self._examples = compose(self._pools, self._recipe, self._epoch)
+        part = slice(index * self._batch_size, (index + 1) * self._batch_size)
+        rng = np.random.default_rng((self._recipe.seed, 3, self._epoch, index))
+        settings: Augmentation = self._recipe.augmentation
+        digits = augment(self._examples.digits[part], settings, rng)
+        return digits, targets(self._examples.labels[part])
 
 
-class _EpochLog(keras.callbacks.Callback):  # type: ignore[misc]  # Keras has no types
-    """One bar over the whole training, and the history's rows."""
+def _one_epoch(model: keras.Model, batches: _Batches, bar: tqdm[None]) -> dict[str, float]:
+    step = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: bar.update())
+    # The examples are in random order already, by their own seed.
+    fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=[step])
+    return {name: float(fitted.history[name][-1]) for name in ("loss", "accuracy")}
 
-    def __init__(self, total: int, progress: bool) -> None:
-        super().__init__()
-        self.rows: History = []
-        self._bar = tqdm(total=total, unit="step", desc="training", disable=not progress)
 
-    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        self._bar.update()
+def watch(model: keras.Model, validation: Validation) -> dict[str, float]:
+    """The validation's columns of the history: shares 0-1, the loss in nats."""
+    logits = predict_logits(model, validation.mnist.digits)
+    right = logits[:, :CLASSES].argmax(axis=1) == validation.mnist.labels
+    shifted = logits[:, :CLASSES] - logits[:, :CLASSES].max(axis=1, keepdims=True)
+    log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    rows = np.arange(len(right))
+    figures = {
+        "validation_loss": -float(log_probabilities[rows, validation.mnist.labels].mean()),
+        "validation_accuracy": float(right.mean()),
+    }
+    strokes = predict_logits(model, validation.strokes.digits)
+    if len(strokes):
+        answers = strokes[:, :CLASSES].argmax(axis=1)
+        figures["strokes_accuracy"] = float((answers == validation.strokes.labels).mean())
+    if len(validation.outliers) and logits.shape[1] > CLASSES:
+        threshold = np.quantile(np.concatenate([logits, strokes])[:, CLASSES], 1 - _ACCEPTED)
+        scores = predict_logits(model, validation.outliers)[:, CLASSES]
+        figures["refused"] = float((scores < threshold).mean())
+    return figures
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        figures: dict[str, Any] = dict(logs or {})
-        row = {
-            "epoch": epoch + 1,
-            "loss": figures["loss"],
-            "accuracy": figures["accuracy"],
-            "validation_loss": figures["val_loss"],
-            "validation_accuracy": figures["val_accuracy"],
-        }
-        if not math.isfinite(row["loss"]):
-            raise RecipeError(
-                f"Expected the loss to stay finite. Received: {row['loss']} in epoch {epoch + 1}. "
-                "Lower --learning-rate."
-            )
-        self.rows.append(row)
-        self._bar.set_postfix_str(
-            f"epoch {epoch + 1}, loss {row['loss']:.4f}, "
-            f"validation {100 * row['validation_accuracy']:.2f} %"
+
+def predict_logits(model: keras.Model, digits: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """What Keras itself answers: logits (N, 11) or (N, 10) float32."""
+    if not len(digits):
+        return np.zeros((0, model.output_shape[-1]), np.float32)
+    logits: NDArray[np.float32] = model.predict(digits, batch_size=_EVALUATION_BATCH, verbose=0)
+    return logits
+
+
+def _check_finite(row: dict[str, float]) -> None:
+    if not math.isfinite(row["loss"]):
+        raise RecipeError(
+            f"Expected the loss to stay finite. Received: {row['loss']} in epoch "
+            f"{row['epoch']:.0f}. Lower --learning-rate."
         )
-        logger.info("epoch %d: %s", epoch + 1, row)
 
-    def on_train_end(self, logs: dict[str, float] | None = None) -> None:
-        self._bar.close()
+
+def set_temperature(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> float:
+    """What logits (N, 10) are best divided by: the least negative log-likelihood.
+
+    C. Guo, G. Pleiss, Y. Sun, K. Weinberger, "On calibration of modern neural networks",
+    ICML 2017.
+    """
+    from scipy.optimize import minimize_scalar
+
+    exact = logits.astype(np.float64)
+    rows = np.arange(len(labels))
+
+    def loss(log_temperature: float) -> float:
+        scaled = exact / np.exp(log_temperature)
+        highest = scaled.max(axis=1)
+        total = highest + np.log(np.exp(scaled - highest[:, None]).sum(axis=1))
+        return float((total - scaled[rows, labels]).mean())
+
+    minimise: Callable[..., Any] = minimize_scalar
+    return float(np.exp(minimise(loss, bounds=(np.log(0.2), np.log(5.0)), method="bounded").x))

@@ -21,13 +21,27 @@ _WORDS = {
 
 
 def answer_html(reading: Reading) -> str:
-    """Headline and ten bars on a fixed axis from 0 to 100 %."""
+    """Headline and ten bars on a fixed axis from 0 to 100 %.
+
+    The accent marks what is answered: one bar, every alternative of an ambiguous digit, none
+    for what is no digit.
+    """
     if not reading.digits:
         label, words = _WORDS[reading.status]
         return _answer(label, words, None)
     digit = reading.digits[0]
+    return _answer(digit.text, _headline(digit), digit)
+
+
+def _headline(digit: Digit) -> str:
+    """What is said beside the large label: two lines whatever the status."""
     percent = _percent(digit.confidence)
-    return _answer(str(digit.label), f"<b>{percent}</b><br>sure that it is a {digit.label}", digit)
+    if digit.status == "not a digit":
+        return f"<b>Not a digit</b><br>This does not look like one; nearest: {digit.label}."
+    if digit.status == "ambiguous":
+        others = " or ".join(str(label) for label in digit.alternatives[1:])
+        return f"<b>or maybe {others}</b><br>{percent} for the {digit.label}: not sure."
+    return f"<b>{percent}</b><br>sure that it is a {digit.label}"
 
 
 def spoken(reading: Reading) -> str:
@@ -38,13 +52,18 @@ def spoken(reading: Reading) -> str:
     order = np.argsort(-digit.probabilities, kind="stable")[1:4]
     others = ", ".join(f"{c}: {100 * digit.probabilities[c]:.1f} percent" for c in order)
     share = "over 99.9" if digit.confidence > _ALMOST else f"{100 * digit.confidence:.1f}"
+    if digit.status == "not a digit":
+        return f"This does not look like a digit. Nearest is {digit.label}, {share} percent."
+    if digit.status == "ambiguous":
+        return f"This is a {digit.label}, {share} percent, but not surely. Then {others}."
     return f"This is a {digit.label}, {share} percent. Then {others}."
 
 
 def _answer(label: str, words: str, digit: Digit | None) -> str:
     rows = "".join(_row(c, digit) for c in range(10))
+    status = digit.status.replace(" ", "-") if digit else "none"
     return (
-        f'<div class="answer" data-testid="answer"><div class="headline">'
+        f'<div class="answer {status}" data-testid="answer"><div class="headline">'
         f'<div class="label" data-testid="label">{escape(label)}</div>'
         f'<div class="words">{words}</div></div>'
         f'<div><table aria-label="Probability of each digit, percent"><tbody>{rows}</tbody></table>'
@@ -55,13 +74,21 @@ def _answer(label: str, words: str, digit: Digit | None) -> str:
 
 def _row(label: int, digit: Digit | None) -> str:
     share = 100 * float(digit.probabilities[label]) if digit else 0.0
-    winner = ' class="winner"' if digit and digit.label == label else ""
+    marked = digit is not None and label in _answered(digit)
+    winner = ' class="winner"' if marked else ""
     number = _percent(share / 100) if digit else ""
     return (
         f'<tr{winner}><th scope="row">{label}</th><td><div class="track">'
         f'<div class="bar" style="width:{share:.2f}%"></div></div></td>'
         f'<td class="number" data-testid="probability-{label}">{number}</td></tr>'
     )
+
+
+def _answered(digit: Digit) -> tuple[int, ...]:
+    """The classes that the answer names."""
+    if digit.status == "not a digit":
+        return ()
+    return digit.alternatives or (digit.label,)
 
 
 def _percent(share: float) -> str:

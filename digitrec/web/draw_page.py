@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from digitrec.errors import DigitrecError
-from digitrec.recognizer import Reading
+from digitrec.recognizer import Digit, Reading
 from digitrec.shapes import SHEET, digit_strokes
 from digitrec.web import canvas
 from digitrec.web.answer import answer_html, png, spoken, strip_html
@@ -92,12 +92,19 @@ def _what_the_network_sees(strokes: list[NDArray[np.float32]], reading: Reading)
     st.download_button(
         "Download the 28×28 as PNG",
         png(digit.image) if digit else b"",
-        file_name=f"digit-{digit.label}.png" if digit else "digit.png",
+        file_name=_file_name(digit),
         mime="image/png",
         disabled=digit is None,
         on_click="ignore",
         key="download",
     )
+
+
+def _file_name(digit: Digit | None) -> str:
+    """A name that says what it shows; `?` has no place in one."""
+    if digit is None or digit.status == "not a digit":
+        return "digit.png"
+    return f"digit-{digit.label}.png"
 
 
 def _pen_width() -> int:

@@ -38,18 +38,34 @@ def _card(card: dict[str, Any]) -> None:
     runtime = card.get("runtime", {})
     st.write(f"The page runs `{runtime.get('file')}`. {runtime.get('reason', '')}")
     for data in card.get("data", []):
-        digits = data.get("digits", {})
-        st.write(
-            f"Data: **{data.get('name')}**, {digits.get('training', 0):,} digits to train, "
-            f"{digits.get('validation', 0):,} to watch the training, {digits.get('test', 0):,} "
-            f"to judge. {data.get('authors', '')}. {data.get('licence', '')}."
-        )
+        st.write(_data_words(data))
     with st.expander("The whole card: recipe, versions, hashes"):
         st.json(card, expanded=2)
 
 
 def _percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.2f} %"
+
+
+def _data_words(data: dict[str, Any]) -> str:
+    """One set of the card in a sentence: what it is, how much of it, whose it is."""
+    amounts = []
+    if "digits" in data:
+        digits = data["digits"]
+        amounts = [
+            f"{digits.get('training', 0):,} digits to train",
+            f"{digits.get('validation', 0):,} to watch the training",
+            f"{digits.get('test', 0):,} to judge",
+        ]
+    elif "writers" in data:
+        amounts = [f"{data.get('drawings', 0):,} drawings by {data['writers']} writers"]
+    elif "pictures" in data:
+        amounts = [f"{data['pictures']:,} pictures"]
+    elif isinstance(data.get("drawings"), dict):
+        amounts = [f"{count:,} {name}" for name, count in data["drawings"].items()]
+    credit = ". ".join(str(data[key]) for key in ("authors", "licence", "source") if key in data)
+    named = ", ".join([f"**{data.get('name')}**", *amounts])
+    return f"Data: {named}. {credit}"
 
 
 def _curves(path: Path) -> None:

@@ -22,6 +22,10 @@ STYLE = """
   font-size: 5rem; font-weight: 700; line-height: 1; width: 3.4rem; text-align: center;
   color: var(--accent); font-variant-numeric: tabular-nums;
 }
+.answer.not-a-digit .label { color: inherit; opacity: 0.55; }
+.answer.ambiguous .label {
+  text-decoration: underline wavy 3px; text-underline-offset: 0.6rem;
+}
 .answer .words { font-size: 1.15rem; line-height: 1.35; }
 .answer .words b { font-size: 1.5rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .answer table { border-collapse: collapse; width: 100%; table-layout: fixed; margin: 0; }

@@ -1,0 +1,220 @@
+"""The report of an evaluation: JSON, Markdown and pictures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+
+from digitrec.learning import plots
+from digitrec.learning.evaluation import evaluate
+from digitrec.learning.figures import (
+    DigitFigures,
+    OutlierFigures,
+    Rejection,
+    as_rows,
+    difference,
+    digit_figures,
+    outlier_figures,
+    rejection,
+)
+from digitrec.learning.judging import Outcome
+from digitrec.learning.report import STYLE, confusion_figure, save
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that one artifact answered, with figures.
+
+    Attributes:
+        artifact: its name for tables.
+        outcomes: a set each, digits and what is none.
+        digits: figures of the sets of digits.
+        outliers: figures of what is no digit.
+        rejection: digits of unspoilt sets against all that is none; None without one of both.
+        comparison: each set's difference to another artifact; see `figures.difference`.
+    """
+
+    artifact: str
+    outcomes: Sequence[Outcome]
+    digits: Sequence[DigitFigures]
+    outliers: Sequence[OutlierFigures]
+    rejection: Rejection | None
+    comparison: dict[str, tuple[float, float, float]]
+
+
+def gather_evidence(
+    artifact: str, outcomes: Sequence[Outcome], others: Sequence[Outcome] = ()
+) -> Evidence:
+    """Figures of all outcomes.
+
+    Args:
+        artifact: its name.
+        outcomes: what it answered.
+        others: what another artifact answered on the same sets, for a comparison.
+    """
+    digits = [outcome for outcome in outcomes if outcome.judged.is_digits]
+    none = [outcome for outcome in outcomes if not outcome.judged.is_digits]
+    plain = [outcome.scores for outcome in digits if not outcome.judged.variant]
+    curve = None
+    if plain and none:
+        curve = rejection(np.concatenate(plain), np.concatenate([o.scores for o in none]))
+    return Evidence(
+        artifact,
+        outcomes,
+        [digit_figures(outcome) for outcome in digits],
+        [row for outcome in none for row in outlier_figures(outcome)],
+        curve,
+        {
+            mine.judged.name: difference(mine, other)
+            for mine, other in zip(outcomes, others, strict=bool(others))
+        },
+    )
+
+
+def table(evidence: Evidence) -> str:
+    """The figures as Markdown tables, in percent."""
+    lines = [
+        "| digits | number | right | mean over people | worst person | accepted | ECE | NLL |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        *(_digit_row(row) for row in evidence.digits),
+    ]
+    if evidence.outliers:
+        lines += [
+            "",
+            "| not digits | number | refused |",
+            "| --- | ---: | ---: |",
+            *(
+                f"| {row.name} | {row.count:,} | {_percent(row.refused)} |"
+                for row in evidence.outliers
+            ),
+        ]
+    if evidence.rejection:
+        curve = evidence.rejection
+        lines += [
+            "",
+            f"Where 95 % of the digits are accepted, {_percent(curve.passed_at_95)} % of what is "
+            f"none is too; where 99 % are, {_percent(curve.passed_at_99)} % (area under the curve "
+            f"{curve.area:.4f}).",
+        ]
+    skipped = [name for outcome in evidence.outcomes for name in outcome.skipped]
+    if skipped:
+        lines += ["", f"Skipped, as they cannot be read: {len(skipped)}: {', '.join(skipped[:20])}"]
+    return "\n".join(lines)
+
+
+def _digit_row(row: DigitFigures) -> str:
+    mean = "" if row.mean_of_groups is None else _percent(row.mean_of_groups)
+    worst = f"{row.worst_group}: {_percent(row.worst_right or 0.0)}" if row.worst_group else ""
+    return (
+        f"| {row.name} | {row.count:,} | {_percent(row.right)} | {mean} | {worst} "
+        f"| {_percent(row.accepted)} | {_percent(row.calibration_error)} "
+        f"| {row.negative_log_likelihood:.4f} |"
+    )
+
+
+def comparison_table(evidence: Evidence, other: str) -> str:
+    """Differences to another artifact in points, with 95 % bootstrap intervals."""
+    lines = [
+        f"| set | {evidence.artifact} against {other}, points | 95 % interval | beyond noise |",
+        "| --- | ---: | ---: | --- |",
+    ]
+    for name, (gain, low, high) in evidence.comparison.items():
+        verdict = "better" if low > 0 else "worse" if high < 0 else ""
+        lines.append(
+            f"| {name} | {100 * gain:+.2f} | {100 * low:+.2f} to {100 * high:+.2f} | {verdict} |"
+        )
+    return "\n".join(lines)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2f}"
+
+
+def write_evidence(folder: Path, evidence: Evidence, *, compared_with: str = "") -> None:
+    """`evaluation.json`, `evaluation.md` and its pictures; only the sheet shows any data.
+
+    Args:
+        folder: made if needed.
+        evidence: what to write.
+        compared_with: the other artifact's name, if there was one.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "evaluation.json").write_text(_as_json(evidence), encoding="utf-8")
+    pictures: dict[str, Figure] = {}
+    plain = [o for o in evidence.outcomes if o.judged.is_digits and not o.judged.variant]
+    with matplotlib.rc_context(STYLE):
+        if plain:
+            matrices = [evaluate(o.probabilities, o.judged.labels).confusion for o in plain]
+            matrix = np.sum(matrices, axis=0)
+            pictures["evaluation-confusion.png"] = confusion_figure(matrix)
+            pictures["evaluation-reliability.png"] = plots.reliability_figure(plain)
+            by_writer = plots.groups_figure(plain)
+            if by_writer:
+                pictures["evaluation-people.png"] = by_writer
+        if evidence.rejection:
+            pictures["evaluation-rejection.png"] = plots.rejection_figure(evidence.rejection)
+        for name, figure in pictures.items():
+            save(figure, folder / name)
+        sheet = plots.mistakes_figure(plain)
+        if sheet:
+            save(sheet, folder / "evaluation-mistakes.png")
+    text = _as_markdown(evidence, compared_with, list(pictures))
+    (folder / "evaluation.md").write_text(text, encoding="utf-8")
+
+
+def _as_json(evidence: Evidence) -> str:
+    content: dict[str, Any] = {
+        "artifact": evidence.artifact,
+        "digits": as_rows(evidence.digits),
+        "not_digits": as_rows(evidence.outliers),
+        "comparison": evidence.comparison,
+        "classes": {
+            o.judged.name: [vars(c) for c in evaluate(o.probabilities, o.judged.labels).classes]
+            for o in evidence.outcomes
+            if o.judged.is_digits
+        },
+    }
+    if evidence.rejection:
+        content["rejection"] = {
+            "area": evidence.rejection.area,
+            "passed_at_95": evidence.rejection.passed_at_95,
+            "passed_at_99": evidence.rejection.passed_at_99,
+        }
+    return json.dumps(content, indent=1) + "\n"
+
+
+def _as_markdown(evidence: Evidence, compared_with: str, pictures: Sequence[str]) -> str:
+    parts = [f"# What {evidence.artifact} answers", "", table(evidence), ""]
+    if evidence.comparison:
+        parts += ["## Compared", "", comparison_table(evidence, compared_with), ""]
+    for outcome in evidence.outcomes:
+        if outcome.judged.is_digits and not outcome.judged.variant:
+            parts += _classes(outcome)
+    parts += [line for name in pictures for line in (f"![{name}]({name})", "")]
+    return "\n".join(parts)
+
+
+def _classes(outcome: Outcome) -> list[str]:
+    """Precision, recall and F1 by class, and averaged."""
+    classes = evaluate(outcome.probabilities, outcome.judged.labels).classes
+    rows = [(str(c.label), c.precision, c.recall, c.f1, c.count) for c in classes]
+    means = [float(np.mean([row[i] for row in rows])) for i in (1, 2, 3)]
+    rows.append(("mean", means[0], means[1], means[2], sum(c.count for c in classes)))
+    return [
+        f"## {outcome.judged.name}",
+        "",
+        "| class | precision | recall | F1 | digits |",
+        "| ---: | ---: | ---: | ---: | ---: |",
+        *(
+            f"| {label} | {_percent(p)} | {_percent(r)} | {_percent(f)} | {count:,} |"
+            for label, p, r, f, count in rows
+        ),
+        "",
+    ]

@@ -1,0 +1,209 @@
+"""From a trained network to an artifact: exported, calibrated, judged, described.
+
+Training may run on any Keras backend; this step needs TensorFlow, whose converter makes the
+LiteRT files. What it needs of the data travels in an `Exam`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+import digitrec
+from digitrec.classifier import CLASSES, Classifier, softmax
+from digitrec.datasets import LabelledDigits
+from digitrec.errors import CheckpointError
+from digitrec.learning import exporting
+from digitrec.learning.evaluation import Evaluation, evaluate
+from digitrec.learning.mixture import Pools, join
+from digitrec.learning.report import write_history, write_report
+from digitrec.learning.training import Trained, predict_logits, set_temperature
+
+logger = logging.getLogger(__name__)
+
+ACCEPTED = 0.99  # share of each kind of validation digits that the threshold keeps
+EXAM, STATE = "exam.npz", "exam.json"
+_VERSIONED = (
+    "keras",
+    "tensorflow",
+    "jax",
+    "torch",
+    "ai-edge-litert",
+    "numpy",
+    "opencv-python-headless",
+    "scikit-learn",
+    "scipy",
+)
+
+
+@dataclass(frozen=True)
+class Exam:
+    """What a trained network is calibrated and judged with.
+
+    Attributes:
+        calibration: (N, 28, 28) uint8, what int8 ranges are measured on.
+        validation: sets that set temperature and threshold, none of them trained on.
+        test: read once, for the card's figures; None where there is none.
+    """
+
+    calibration: NDArray[np.uint8]
+    validation: tuple[LabelledDigits, ...]
+    test: LabelledDigits | None
+
+
+def exam_of(pools: Pools, test: LabelledDigits) -> Exam:
+    """The exam of a training."""
+    seen = (pools.mnist, pools.drawn, pools.strokes, pools.outliers)
+    whole = np.concatenate([part.digits for part in seen])
+    calibration = exporting.calibration_digits(whole, np.random.default_rng(0))
+    groups = (pools.validation.mnist, pools.validation.strokes)
+    return Exam(calibration, tuple(group for group in groups if len(group)), test)
+
+
+def finish(folder: Path, trained: Trained, exam: Exam, about: dict[str, Any]) -> dict[str, Any]:
+    """Write all of an artifact's files but its card.
+
+    Args:
+        folder: the artifact that is being written.
+        trained: the network's last weights and its history.
+        exam: see there.
+        about: what the card says besides.
+
+    Returns:
+        The card.
+    """
+    model, history = trained.model, trained.history
+    without_optimizer(model).save(folder / "model.keras")
+    if history:
+        write_history(folder / "history.csv", history)
+    validation = join(exam.validation)
+    logits = predict_logits(model, validation.digits)[:, :CLASSES]
+    temperature = set_temperature(logits, validation.labels) if exam.test else 1.0
+    choice = _export(model, exam, temperature, folder)
+    running = Classifier(folder / choice.file, temperature=temperature)
+    card = {
+        **about,
+        "parameters": model.count_params(),
+        "temperature": temperature,
+        "digit_threshold": digit_threshold(running, exam) if exam.test else 0.0,
+        "runtime": {"file": choice.file, "reason": choice.reason},
+        "figures": {},
+        "versions": {**_versions(), **about.get("versions", {})},
+    }
+    if exam.test:
+        in_keras = softmax(predict_logits(model, exam.test.digits)[:, :CLASSES] / temperature)
+        tested = evaluate(in_keras.astype(np.float32), exam.test.labels)
+        write_report(folder / "report", history, tested, exam.test.digits)
+        at_run_time = evaluate(running.classify(exam.test.digits), exam.test.labels)
+        card["figures"] = _figures(tested, at_run_time, history)
+    return card
+
+
+def digit_threshold(classifier: Classifier, exam: Exam) -> float:
+    """The digit score that 99 % of the digits of each validation set reach."""
+    scores = [classifier.judge(group.digits)[1] for group in exam.validation]
+    return float(min(np.quantile(group, 1 - ACCEPTED) for group in scores))
+
+
+def without_optimizer(model: keras.Model) -> keras.Model:
+    """The same layers and weights, less the optimizer's state, which is twice as large."""
+    return keras.Model(model.inputs, model.outputs, name=model.name)
+
+
+def _export(
+    model: keras.Model, exam: Exam, temperature: float, folder: Path
+) -> exporting.RuntimeChoice:
+    """Both LiteRT files, and which of them validation digits choose."""
+    exporting.export(model, exam.calibration, folder)
+    validation = join(exam.validation)
+    float32, int8 = (
+        Classifier(folder / name, temperature=temperature).classify(validation.digits)
+        for name in (exporting.FLOAT32, exporting.INT8)
+    )
+    choice = exporting.choose_runtime(float32, int8, validation.labels)
+    logger.info("%s: %s", choice.file, choice.reason)
+    return choice
+
+
+def _figures(
+    in_keras: Evaluation, running: Evaluation, history: Sequence[dict[str, float]]
+) -> dict[str, Any]:
+    last = history[-1] if history else {}
+    watched = {
+        name: last[key]
+        for name, key in (
+            ("validation_accuracy", "validation_accuracy"),
+            ("validation_strokes_accuracy", "strokes_accuracy"),
+            ("validation_refused", "refused"),
+        )
+        if key in last
+    }
+    return {
+        "test_accuracy": in_keras.accuracy,
+        "test_negative_log_likelihood": in_keras.negative_log_likelihood,
+        "test_accuracy_at_run_time": running.accuracy,
+        **watched,
+        "test_digits": in_keras.count,
+    }
+
+
+def _versions() -> dict[str, str]:
+    versions = {
+        "digitrec": digitrec.__version__,
+        "python": platform.python_version(),
+        "keras backend": keras.backend.backend(),
+    }
+    for name in _VERSIONED:
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return versions
+
+
+def save_unfinished(folder: Path, trained: Trained, exam: Exam, about: dict[str, Any]) -> None:
+    """A trained network with all that `finish` needs, for a machine that has TensorFlow."""
+    without_optimizer(trained.model).save(folder / "model.keras")
+    arrays: dict[str, NDArray[Any]] = {"calibration": exam.calibration}
+    named = [(f"validation{i}", group) for i, group in enumerate(exam.validation)]
+    for name, group in [*named, *([("test", exam.test)] if exam.test else [])]:
+        arrays |= {f"{name}_digits": group.digits, f"{name}_labels": group.labels}
+    np.savez_compressed(folder / EXAM, **arrays)  # type: ignore[arg-type]
+    state = {"about": {**about, "versions": _versions()}, "history": trained.history}
+    (folder / STATE).write_text(json.dumps(state), encoding="utf-8")
+
+
+def load_unfinished(folder: Path) -> tuple[Exam, list[dict[str, float]], dict[str, Any]]:
+    """What `save_unfinished` wrote beside the network: exam, history and the card's beginning.
+
+    Raises:
+        CheckpointError: damaged.
+    """
+    try:
+        state = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        with np.load(folder / EXAM, allow_pickle=False) as arrays:
+            groups = {
+                name.removesuffix("_digits"): LabelledDigits(
+                    arrays[name], arrays[name.replace("_digits", "_labels")]
+                )
+                for name in arrays.files
+                if name.endswith("_digits")
+            }
+            test = groups.pop("test", None)
+            exam = Exam(arrays["calibration"], tuple(groups[n] for n in sorted(groups)), test)
+        return exam, list(state["history"]), dict(state["about"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CheckpointError(
+            f"Expected {EXAM} and {STATE} in {folder}, as scripts/train.py writes them. "
+            f"Received: damaged ones ({error}). Copy the whole folder again."
+        ) from error

@@ -1,0 +1,77 @@
+"""Train the networks that people start from, and compare them with ours on other hands.
+
+    python scripts/classics.py --mnist mnist.npz --strokes drawings.jsonl.gz --images photos/
+
+Each is trained with the recipe that those who publish it state; all are read alike, so that the
+network alone makes the difference.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+from digitrec.datasets import MNIST_VARIABLE, labelled_pictures, load_drawings
+from digitrec.errors import DigitrecError
+from digitrec.models import DEFAULT_ARTIFACT
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse, train what is not there yet, read, print the table; the exit status."""
+    from digitrec.learning import classics, judging
+
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("--mnist", metavar="PATH", help=f"else ${MNIST_VARIABLE}")
+    parser.add_argument("--strokes", metavar="FILE", nargs="+", default=[])
+    parser.add_argument("--images", metavar="DIR", nargs="+", default=[])
+    parser.add_argument("--output", metavar="DIR", default="classics", help="their artifacts")
+    parser.add_argument("--only", nargs="+", choices=sorted(classics.CLAIMED), metavar="NAME")
+    parser.add_argument("--quiet", action="store_true", help="no progress bars")
+    # Whatever else is given goes to scripts/train.py, such as --epochs.
+    options, others = parser.parse_known_args(arguments)
+    try:
+        sets = [
+            next(judging.drawing_sets(Path(place).name.partition(".")[0], load_drawings(place)))
+            for place in options.strokes
+        ]
+        sets += [
+            judging.picture_set(Path(place).name, labelled_pictures(place))
+            for place in options.images
+        ]
+        folders = [Path(options.output) / name for name in options.only or classics.CLAIMED]
+        for folder in folders:
+            if not (folder / "card.json").is_file():
+                _train(folder, options, others)
+        rows = [
+            classics.row(folder, sets, progress=not options.quiet)
+            for folder in [*folders, DEFAULT_ARTIFACT]
+        ]
+    except DigitrecError as error:
+        print(f"classics.py: {error}", file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as error:
+        return int(error.returncode)
+    except KeyboardInterrupt:
+        print("\nclassics.py: stopped. Trained networks are kept: run it again.", file=sys.stderr)
+        return 130
+    print(classics.table(rows, sets))
+    return 0
+
+
+def _train(folder: Path, options: argparse.Namespace, others: list[str]) -> None:
+    """A process of its own: determinism is set once a process."""
+    script = str(Path(__file__).with_name("train.py"))
+    command = [sys.executable, script, f"--architecture={folder.name}", f"--output={folder}"]
+    command += [f"--mnist={options.mnist}"] if options.mnist else []
+    command += ["--quiet"] if options.quiet else []
+    command += others
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,183 @@
+"""Score an artifact on sets of your choice and write the evidence.
+
+    python scripts/evaluate.py --mnist mnist.npz --images photos/ --strokes drawings.jsonl.gz
+
+Every example goes through the same reading as a user's; nothing is trained or chosen here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+from digitrec.datasets import (
+    MNIST_VARIABLE,
+    LabelledDigits,
+    labelled_pictures,
+    load_drawings,
+    load_mnist,
+    pictures_in,
+    sources,
+)
+from digitrec.errors import DatasetError, DigitrecError
+from digitrec.models import artifact_folder
+from digitrec.recognizer import Recognizer
+
+if TYPE_CHECKING:
+    from digitrec.learning.judging import JudgedSet
+
+_SCRIBBLES = 1_000
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse, call, print; the exit status."""
+    options = _parser().parse_args(arguments)
+    folder = Path(options.output) if options.output else artifact_folder(options.artifact)
+    report = folder if options.output else folder / "report"
+    try:
+        from digitrec.learning.evidence import (
+            comparison_table,
+            gather_evidence,
+            table,
+            write_evidence,
+        )
+        from digitrec.learning.judging import read_set
+
+        sets = list(_sets(options))
+        progress = not options.quiet
+        mine = Recognizer(options.artifact)
+        outcomes = [read_set(mine, judged, progress=progress) for judged in sets]
+        others = []
+        if options.compare:
+            other = Recognizer(options.compare)
+            others = [read_set(other, judged, progress=progress) for judged in sets]
+        name = mine.artifact.folder.name
+        evidence = gather_evidence(name, outcomes, others)
+        compared_with = Path(options.compare).name if options.compare else ""
+        write_evidence(report, evidence, compared_with=compared_with)
+    except DigitrecError as error:
+        print(f"evaluate.py: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"evaluate.py: {error}. Nothing but the report was written.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nevaluate.py: stopped; no report was written.", file=sys.stderr)
+        return 130
+    print(table(evidence))
+    if others:
+        print()
+        print(comparison_table(evidence, compared_with))
+    print(f"\nThe whole report: {report / 'evaluation.md'}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument(
+        "--artifact", metavar="DIR", help="an artifact folder; else the shipped one"
+    )
+    parser.add_argument(
+        "--mnist", metavar="PATH", help=f"MNIST's test set, also spoilt; else ${MNIST_VARIABLE}"
+    )
+    parser.add_argument("--no-mnist", action="store_true", help=f"even if ${MNIST_VARIABLE} is set")
+    parser.add_argument(
+        "--images", metavar="DIR", nargs="+", default=[], help="folders of pictures, one a class"
+    )
+    parser.add_argument(
+        "--strokes",
+        metavar="FILE",
+        nargs="+",
+        default=[],
+        help="drawings as JSON lines; letters and signs in them should be refused",
+    )
+    parser.add_argument(
+        "--not-digits",
+        metavar="DIR|FILE",
+        nargs="+",
+        default=[],
+        help="pictures or drawings that should be refused; of Omniglot only the alphabets that "
+        "no training has seen",
+    )
+    parser.add_argument(
+        "--scribbles", type=int, default=_SCRIBBLES, metavar="N", help="random splines; 0 for none"
+    )
+    parser.add_argument(
+        "--limit", type=int, default=0, metavar="N", help="MNIST digits at most, for a quick look"
+    )
+    parser.add_argument("--compare", metavar="DIR", help="another artifact, side by side")
+    parser.add_argument("--output", metavar="DIR", help="the report's folder; else the artifact's")
+    parser.add_argument("--seed", type=int, default=1, help="of shifts, noise and scribbles")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    return parser
+
+
+def _sets(options: argparse.Namespace) -> Iterator[JudgedSet]:
+    from digitrec.learning import judging
+
+    rng = np.random.default_rng(options.seed)
+    found = False
+    if not options.no_mnist and (options.mnist or os.environ.get(MNIST_VARIABLE)):
+        test = load_mnist(options.mnist).test
+        count = options.limit or len(test)
+        yield from judging.mnist_sets(LabelledDigits(test.digits[:count], test.labels[:count]), rng)
+        found = True
+    for place in options.images:
+        yield judging.picture_set(Path(place).name, labelled_pictures(place))
+        found = True
+    for place in options.strokes:
+        name, drawings = _stem(place), load_drawings(place)
+        yield from judging.drawing_sets(name, drawings)
+        others = judging.not_digit_drawings(f"{name}, others", drawings)
+        if others:
+            yield others
+        found = True
+    for place in options.not_digits:
+        yield from _not_digits(place)
+        found = True
+    if not found:
+        raise DatasetError(
+            "Expected something to read. Received: no set. Give --mnist, --images, --strokes or "
+            "--not-digits."
+        )
+    if options.scribbles:
+        yield judging.scribble_set(options.scribbles, rng)
+
+
+def _not_digits(place: str) -> Iterator[JudgedSet]:
+    from digitrec.learning import judging
+
+    name = _stem(place)
+    if Path(place).is_dir():
+        pictures = pictures_in(place)
+        omniglot = any("_character" in picture.path.name for picture in pictures)
+        if omniglot:
+            pictures = [p for p in pictures if p.path.name.startswith(sources.OMNIGLOT_JUDGES)]
+        yield judging.picture_set(name, pictures)
+        if omniglot:
+            clear = [p for p in pictures if not sources.looks_like_a_digit(p.path.name)]
+            yield judging.picture_set(f"{name} without look-alikes", clear)
+        return
+    drawings = judging.not_digit_drawings(name, load_drawings(place))
+    if drawings is None:
+        raise DatasetError(
+            f"Expected something that is no digit in {place}. Received: digits and look-alikes "
+            "only. Give it to --strokes."
+        )
+    yield drawings
+
+
+def _stem(place: str) -> str:
+    return Path(place).name.partition(".")[0]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

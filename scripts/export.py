@@ -1,0 +1,113 @@
+"""Make an artifact of a trained network: LiteRT files, temperature, threshold, card.
+
+    python scripts/export.py trained/model.keras artifact/
+
+Always runs with TensorFlow, whatever backend trained the network. Beside the network it looks
+for what scripts/train.py left there (exam.npz, exam.json); for a network from elsewhere, which
+has neither, it measures int8 ranges on the project's own drawings, and accepts everything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+from digitrec.errors import ArtifactError, ArtifactNotFoundError, DigitrecError
+from digitrec.models import new_artifact, write_card
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse, export, print; the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("network", metavar="MODEL.keras")
+    parser.add_argument("output", metavar="OUT", help="the artifact folder")
+    options = parser.parse_args(arguments)
+    network, output = Path(options.network), Path(options.output)
+    try:
+        card = _export(network, output)
+    except DigitrecError as error:
+        print(f"export.py: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"export.py: {error}. {output} is as it was.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(f"\nexport.py: stopped. {output} is as it was.", file=sys.stderr)
+        return 130
+    if "test_accuracy" in card["figures"]:
+        print(f"test accuracy        {100 * card['figures']['test_accuracy']:.2f} %")
+    print(f"run-time network     {card['runtime']['file']}. {card['runtime']['reason']}")
+    print(f"written to           {output}")
+    return 0
+
+
+def _export(network: Path, output: Path) -> dict[str, Any]:
+    if not network.is_file():
+        raise ArtifactNotFoundError(
+            f"Expected a Keras network. Received: {network}, which is not there. Give the "
+            "model.keras that scripts/train.py wrote."
+        )
+    import keras
+
+    from digitrec.learning.finishing import EXAM, finish, load_unfinished
+    from digitrec.learning.training import Trained
+
+    try:
+        model = keras.models.load_model(network, compile=False)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ArtifactError(
+            f"Expected a network saved by Keras in {network}. Received: something else "
+            f"({str(error).splitlines()[0]}). Save it with model.save('name.keras')."
+        ) from error
+    if model.input_shape[1:] != (28, 28) or model.output_shape[1:] not in {(10,), (11,)}:
+        raise ArtifactError(
+            "Expected a network from (28, 28) to 10 or 11 logits. Received: one from "
+            f"{model.input_shape[1:]} to {model.output_shape[1:]}. Change its first or last layer."
+        )
+    if (network.parent / EXAM).is_file():
+        exam, history, about = load_unfinished(network.parent)
+    else:
+        exam, history, about = _own_drawings(), [], _foreign(network)
+    with new_artifact(output) as folder:
+        card = finish(folder, Trained(model, history), exam, about)
+        write_card(folder, card)
+    return card
+
+
+def _own_drawings() -> Any:
+    """An exam of the project's own drawings: it measures ranges, it judges nothing."""
+    import numpy as np
+
+    from digitrec.datasets import LabelledDigits
+    from digitrec.learning.finishing import Exam
+    from digitrec.learning.outliers import drawn_outliers
+    from digitrec.learning.rendering import render
+    from digitrec.shapes import StrokeVariation, random_digit
+
+    rng, hand = np.random.default_rng(0), StrokeVariation()
+    labels = rng.integers(0, 10, 1_000)
+    digits = np.stack([render(random_digit(int(label), rng), hand, rng) for label in labels])
+    others = [image for kind in drawn_outliers(hand, rng, 50).values() for image in kind]
+    calibration = np.concatenate([digits, np.stack(others)])
+    return Exam(calibration, (LabelledDigits(digits, labels),), None)
+
+
+def _foreign(network: Path) -> dict[str, Any]:
+    from datetime import UTC, datetime
+
+    return {
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": f"python scripts/export.py {network.name}",
+        "recipe": {},
+        "data": [{"name": "unknown: the network came without its exam"}],
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""Fetch what the shipped network was trained on: MNIST, pendigits and Omniglot's small set.
+
+    python scripts/fetch_data.py
+
+Files come from their makers, are checked by hash and lie in your cache folder; a broken
+connection costs nothing, the next run goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from tqdm import tqdm
+
+from digitrec.datasets import fetching
+from digitrec.errors import DigitrecError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse, fetch, print the training's command; the exit status."""
+    options = _parser().parse_args(arguments)
+    cache = Path(options.cache) if options.cache else fetching.cache_folder()
+    try:
+        for remote in fetching.MNIST_FILES:
+            _fetch(remote, cache / "mnist", options.mirror, gzip.decompress)
+        pen = _fetch(
+            fetching.PENDIGITS_FILE, cache / "archives", options.mirror, fetching.pendigits_text
+        )
+        scripts = _fetch(fetching.OMNIGLOT_FILE, cache / "archives", options.mirror, None)
+        drawings = fetching.unpack_pendigits(pen, cache / "pendigits.jsonl.gz")
+        pictures = fetching.unpack_omniglot(scripts, cache / "omniglot")
+    except DigitrecError as error:
+        print(f"fetch_data.py: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(
+            f"fetch_data.py: {error}. Make room or check {cache}, and run it again.",
+            file=sys.stderr,
+        )
+        return 1
+    except KeyboardInterrupt:
+        print("\nfetch_data.py: stopped. Run it again to go on.", file=sys.stderr)
+        return 130
+    print(f"MNIST, {drawings:,} pen drawings and {pictures:,} pictures are in {cache}.")
+    print("Train on them with:")
+    print(
+        f"python scripts/train.py --mnist '{cache / 'mnist'}' "
+        f"--strokes '{cache / 'pendigits.jsonl.gz'}' --not-digits '{cache / 'omniglot'}'"
+    )
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument(
+        "--cache", metavar="DIR", help=f"else ${fetching.CACHE_VARIABLE}, else your cache folder"
+    )
+    parser.add_argument(
+        "--mirror", metavar="ADDRESS", help="a folder on the web that has the same files"
+    )
+    return parser
+
+
+def _fetch(
+    remote: fetching.Remote,
+    folder: Path,
+    mirror: str | None,
+    unpack: Callable[[bytes], bytes] | None,
+) -> Path:
+    if mirror:
+        remote = replace(remote, address=f"{mirror.rstrip('/')}/{remote.name}")
+    with tqdm(unit="B", unit_scale=True, desc=remote.name, leave=False) as bar:
+
+        def progress(there: int, total: int) -> None:
+            bar.total = total or None
+            bar.update(there - bar.n)
+
+        return fetching.fetch(remote, folder, unpack=unpack, progress=progress)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""How well strangers' digits are read: each writer's by a network that never saw that hand.
+
+    python scripts/leave_writers_out.py --checkpoints DIR --strokes pendigits.jsonl.gz
+
+Takes up the shipped training where pen strokes join it (scripts/train.py leaves that point in
+its checkpoints), repeats the rest once a fold without that fold's writers, and reads theirs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+from digitrec.datasets import MNIST_VARIABLE, load_mnist
+from digitrec.errors import DatasetError, DigitrecError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse, train and read each fold, print the table; the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        _run(options)
+    except DigitrecError as error:
+        print(f"leave_writers_out.py: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"leave_writers_out.py: {error}. Whole folds are kept.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(
+            "\nleave_writers_out.py: stopped. Whole folds are kept: run it again.", file=sys.stderr
+        )
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("--mnist", metavar="PATH", help=f"else ${MNIST_VARIABLE}")
+    parser.add_argument("--unchecked", action="store_true", help="take other data in MNIST's form")
+    parser.add_argument("--strokes", metavar="FILE", nargs="+", required=True)
+    parser.add_argument("--not-digits", metavar="DIR", nargs="+", default=[])
+    parser.add_argument("--checkpoints", metavar="DIR", required=True, help="of the training")
+    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--quiet", action="store_true", help="no progress bars")
+    parser.add_argument(
+        "--output", metavar="FILE", default="leave_writers_out.json", help="whole folds, as JSON"
+    )
+    return parser
+
+
+def _run(options: argparse.Namespace) -> None:
+    from digitrec.learning.folds import load_recipe, one_fold, split_folds
+    from digitrec.learning.ingredients import gather
+
+    recipe = load_recipe(Path(options.checkpoints))
+    mnist = load_mnist(options.mnist, check=not options.unchecked)
+    ingredients, _ = gather(mnist, options.strokes, options.not_digits)
+    folds = split_folds(ingredients.drawings, options.folds)
+    output = Path(options.output)
+    results: dict[str, Any] = json.loads(output.read_text()) if output.is_file() else {}
+    if not set(results) <= {",".join(fold) for fold in folds}:
+        raise DatasetError(
+            f"Expected folds of the same writers in {output}. Received: others. Remove the file, "
+            "or give another --output."
+        )
+    for fold in folds:
+        name = ",".join(fold)
+        if name not in results:
+            checkpoints = Path(options.checkpoints)
+            results[name] = one_fold(
+                ingredients, recipe, checkpoints, fold, progress=not options.quiet
+            )
+            temporary = output.with_name(f".{output.name}")
+            temporary.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+            temporary.replace(output)
+        print(f"writers {name}: {100 * results[name]['right']:.2f} %", flush=True)
+    _print(results)
+
+
+def _print(results: dict[str, Any]) -> None:
+    print("\n| writers left out | digits | right | worst writer |")
+    print("| --- | ---: | ---: | --- |")
+    for name, row in results.items():
+        worst = min(row["writers"], key=row["writers"].get)
+        share = 100 * row["writers"][worst]
+        print(f"| {name} | {row['digits']:,} | {100 * row['right']:.2f} | {worst}: {share:.2f} |")
+    digits = sum(row["digits"] for row in results.values())
+    right = sum(row["digits"] * row["right"] for row in results.values()) / digits
+    print(f"| all | {digits:,} | {100 * right:.2f} | |")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""The scripts that train more than once, on tiny networks."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT, train
+
+
+def run(name, *arguments, cwd=ROOT):
+    command = [sys.executable, str(ROOT / "scripts" / name), *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def broken_off(tiny_options, stroke_file, tmp_path_factory):
+    """A tiny training with pen strokes, its checkpoints, and the options that it needs again."""
+    folder = tmp_path_factory.mktemp("folds") / "tiny"
+    options = ["--epochs=3", "--stroke-epochs=1", "--limit=400", "--validation-writers=1"]
+    done = train(*tiny_options, *options, "--strokes", stroke_file, f"--output={folder}")
+    assert done.returncode == 0, done.stderr
+    return folder.with_name(".tiny-training")
+
+
+def test_each_writer_is_left_out_once(broken_off, stroke_file, template_mnist, tmp_path):
+    before = {path.name: path.read_bytes() for path in broken_off.iterdir()}
+    arguments = ["--strokes", stroke_file, "--checkpoints", broken_off, "--quiet", "--folds", 3]
+    arguments += ["--mnist", template_mnist, "--unchecked"]
+    done = run("leave_writers_out.py", *arguments, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    results = json.loads((tmp_path / "leave_writers_out.json").read_text())
+    assert sorted(results) == ["0", "1", "2"]
+    assert sum(row["digits"] for row in results.values()) == 40
+    assert all(0 <= row["right"] <= 1 for row in results.values())
+    assert "| all | 40 |" in done.stdout
+    assert {path.name: path.read_bytes() for path in broken_off.iterdir()} == before
+    # What is there is not done again.
+    again = run("leave_writers_out.py", *arguments, cwd=tmp_path)
+    assert again.stdout.splitlines()[-1] == done.stdout.splitlines()[-1]
+    wrong = run("leave_writers_out.py", *arguments, "--folds", 2, cwd=tmp_path)
+    assert wrong.returncode == 1
+    assert "others" in wrong.stderr
+
+
+def test_folds_without_a_training_are_told(stroke_file, template_mnist, tmp_path):
+    done = run(
+        *("leave_writers_out.py", "--strokes", stroke_file, "--checkpoints", tmp_path),
+        *("--mnist", template_mnist, "--unchecked"),
+    )
+    assert done.returncode == 1
+    assert "Run scripts/train.py" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_classics_are_one_table(template_mnist, stroke_file, tmp_path):
+    arguments = ["--mnist", template_mnist, "--unchecked", "--only", "dense", "--quiet"]
+    arguments += ["--strokes", stroke_file, "--output", tmp_path, "--epochs=1"]
+    arguments += ["--validation-size=200"]
+    done = run("classics.py", *arguments)
+    assert done.returncode == 0, done.stderr
+    head, _, dense, ours = done.stdout.splitlines()
+    assert "drawings" in head
+    assert dense.startswith("| `dense` | 109,386 | ")
+    assert ours.startswith("| `strided_cnn` |")
+    assert "Traceback" not in done.stderr
+
+
+def test_seeds_are_one_table_with_their_mean(tmp_path):
+    for seed, accuracy in ((1, 0.9960), (2, 0.9970)):
+        card = {"recipe": {"seed": seed, "epochs": 3}, "duration_seconds": 600}
+        card["figures"] = {"test_accuracy": accuracy, "test_accuracy_at_run_time": accuracy}
+        (tmp_path / f"seed{seed}").mkdir()
+        (tmp_path / f"seed{seed}" / "card.json").write_text(json.dumps(card))
+    done = run("seeds.py", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "| 2 | 99.70 |" in done.stdout
+    assert "| mean of 2 | 99.65 |" in done.stdout
+    card["recipe"]["epochs"] = 4
+    (tmp_path / "seed2" / "card.json").write_text(json.dumps(card))
+    assert "2 recipes" in run("seeds.py", tmp_path).stderr
+    assert run("seeds.py", tmp_path / "none").returncode == 1
