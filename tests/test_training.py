@@ -221,6 +221,7 @@ def test_wrong_strokes_are_told_in_one_sentence(tiny_options, stroke_file, tmp_p
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras' own
 def test_exported_network_of_another_backend_is_finished(tiny_artifact, tmp_path):
     """The network alone, as from elsewhere; then beside the exam that a training leaves."""
     from digitrec.learning.finishing import Exam, load_unfinished, save_unfinished

@@ -80,33 +80,36 @@ def gather_evidence(
 
 def table(evidence: Evidence) -> str:
     """The figures as Markdown tables, in percent."""
-    lines = [
-        "| digits | number | right | mean over people | worst person | accepted | ECE | NLL |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-        *(_digit_row(row) for row in evidence.digits),
-    ]
+    lines = []
+    if evidence.digits:
+        lines += [
+            "| digits | number | right | mean over people | worst person | accepted | ECE | NLL |",
+            "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+            *(_digit_row(row) for row in evidence.digits),
+            "",
+        ]
     if evidence.outliers:
         lines += [
-            "",
             "| not digits | number | refused |",
             "| --- | ---: | ---: |",
             *(
                 f"| {row.name} | {row.count:,} | {_percent(row.refused)} |"
                 for row in evidence.outliers
             ),
+            "",
         ]
     if evidence.rejection:
         curve = evidence.rejection
         lines += [
-            "",
             f"Where 95 % of the digits are accepted, {_percent(curve.passed_at_95)} % of what is "
             f"none is too; where 99 % are, {_percent(curve.passed_at_99)} % (area under the curve "
             f"{curve.area:.4f}).",
+            "",
         ]
     skipped = [name for outcome in evidence.outcomes for name in outcome.skipped]
     if skipped:
-        lines += ["", f"Skipped, as they cannot be read: {len(skipped)}: {', '.join(skipped[:20])}"]
-    return "\n".join(lines)
+        lines += [f"Skipped, as they cannot be read: {len(skipped)}: {', '.join(skipped[:20])}"]
+    return "\n".join(lines).rstrip()
 
 
 def _digit_row(row: DigitFigures) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import math
-from collections.abc import Callable, Sequence
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,16 +84,17 @@ def train(pools: Pools, recipe: Recipe, run: Run) -> Trained:
         tf.config.experimental.enable_op_determinism()
     steps = [len(_Batches(pools, recipe, epoch)) for epoch in range(recipe.epochs)]
     history: History = []
+    model = _compiled(recipe, steps)
     if run.begin_with:
-        model, history = load_checkpoint(run.checkpoints, recipe, run.begin_with)
-    else:
-        model = _compiled(recipe, steps)
+        kept, history = load_checkpoint(run.checkpoints, recipe, run.begin_with)
+        _restore(model, kept)
     bar = tqdm(
         total=sum(steps), unit="step", desc="training", disable=not run.progress, smoothing=0.02
     )
     bar.update(sum(steps[: len(history)]))
     for epoch in range(len(history), recipe.epochs):
-        figures = _one_epoch(model, _Batches(pools, recipe, epoch), bar)
+        with _stops_after_a_batch() as asked:
+            figures = _one_epoch(model, _Batches(pools, recipe, epoch), bar, asked)
         row = {"epoch": epoch + 1, **figures, **watch(model, pools.validation)}
         _check_finite(row)
         history.append(row)
@@ -124,6 +128,20 @@ def _compiled(recipe: Recipe, steps: list[int]) -> keras.Model:
     # XLA is not bound by op determinism.
     model.compile(optimizer=optimizer, loss=loss, metrics=[DigitAccuracy()], jit_compile=False)
     return model
+
+
+def _restore(model: keras.Model, kept: keras.Model) -> None:
+    """The kept weights and optimizer state in a freshly compiled network.
+
+    The optimizer itself is not taken over: Keras does not save which variables it spares from
+    weight decay.
+    """
+    model.optimizer.build(model.trainable_variables)
+    pairs = [(model.variables, kept.variables)]
+    pairs.append((model.optimizer.variables, kept.optimizer.variables))
+    for mine, theirs in pairs:
+        for variable, value in zip(mine, theirs, strict=True):
+            variable.assign(value)
 
 
 def _in_float32(model: keras.Model, recipe: Recipe) -> keras.Model:
@@ -171,8 +189,32 @@ class _Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no typ
         return digits, targets(self._examples.labels[part])
 
 
-def _one_epoch(model: keras.Model, batches: _Batches, bar: tqdm[None]) -> dict[str, float]:
-    step = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: bar.update())
+@contextlib.contextmanager
+def _stops_after_a_batch() -> Iterator[threading.Event]:
+    """Ctrl-C sets the event instead of raising, wherever TensorFlow happens to be.
+
+    Raised inside one of its callbacks, KeyboardInterrupt may be swallowed.
+    """
+    asked = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield asked  # only the main thread may handle signals
+        return
+    before = signal.signal(signal.SIGINT, lambda number, frame: asked.set())
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _one_epoch(
+    model: keras.Model, batches: _Batches, bar: tqdm[None], asked: threading.Event
+) -> dict[str, float]:
+    def after_a_batch(batch: int, logs: Any) -> None:
+        bar.update()
+        if asked.is_set():
+            raise KeyboardInterrupt
+
+    step = keras.callbacks.LambdaCallback(on_train_batch_end=after_a_batch)
     # The examples are in random order already, by their own seed.
     fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=[step])
     return {name: float(fitted.history[name][-1]) for name in ("loss", "accuracy")}
