@@ -14,19 +14,41 @@ from typing import Literal
 
 import numpy as np
 from browser import ROOT, draw, launch, served
-from playwright.sync_api import sync_playwright
+from numpy.typing import NDArray
+from playwright.sync_api import Page, sync_playwright
 
 from digitrec.shapes import digit_strokes
 
 SIZES = {"": (1280, 720), "-phone": (360, 760)}
-# A scribble, and what a 1 and a 7 have in common.
-_OTHERS = {
-    "not-a-digit": [
-        np.array([[80, 210], [120, 90], [150, 250], [190, 80], [215, 240], [260, 100], [290, 230]])
-    ],
-    "ambiguous": [np.array([[140, 110], [170, 92], [200, 80], [190, 150], [180, 220], [170, 270]])],
-}
+_SCRIBBLE = [
+    np.array([[80, 210], [120, 90], [150, 250], [190, 80], [215, 240], [260, 100], [290, 230]])
+]
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+def _draw_anew(page: Page, strokes: list[NDArray[np.float64]]) -> None:
+    page.locator(".st-key-clear button").click()
+    page.get_by_test_id("label").get_by_text("–").wait_for()
+    page.locator("canvas.upper-canvas").scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    draw(page, [stroke.astype(np.float32) for stroke in strokes])
+    page.wait_for_timeout(700)
+
+
+def _draw_between_seven_and_one(page: Page) -> None:
+    """Shorten a 7's bar until the network hesitates."""
+    for left in range(110, 185, 5):
+        flag = [[left, 112], [(left + 200) / 2, 94], [200, 80]]
+        _draw_anew(page, [np.array([*flag, [190, 150], [180, 220], [170, 270]], float)])
+        if page.locator(".answer.ambiguous").count():
+            return
+    raise RuntimeError("no drawing between 7 and 1 is ambiguous")
+
+
+def _shoot(page: Page, path: Path) -> None:
+    page.mouse.move(0, 1)
+    page.wait_for_timeout(600)
+    page.screenshot(path=path, full_page=True)
 
 
 def main() -> None:
@@ -51,14 +73,11 @@ def main() -> None:
                 page.mouse.move(0, height - 1)
                 page.wait_for_timeout(800)
                 page.screenshot(path=folder / f"draw-{theme}{suffix}.png", full_page=True)
-                for name, strokes in _OTHERS.items():
-                    page.locator(".st-key-clear button").click()
-                    page.get_by_test_id("label").get_by_text("–").wait_for()
-                    draw(page, strokes)
-                    page.locator(f".answer.{name}").wait_for()
-                    page.mouse.move(0, height - 1)
-                    page.wait_for_timeout(800)
-                    page.screenshot(path=folder / f"{name}-{theme}{suffix}.png", full_page=True)
+                _draw_anew(page, _SCRIBBLE)
+                page.locator(".answer.not-a-digit").wait_for()
+                _shoot(page, folder / f"not-a-digit-{theme}{suffix}.png")
+                _draw_between_seven_and_one(page)
+                _shoot(page, folder / f"ambiguous-{theme}{suffix}.png")
                 page.goto(f"{address}/model")
                 page.locator(".stVegaLiteChart canvas, .stVegaLiteChart svg").last.wait_for()
                 page.wait_for_timeout(1200)

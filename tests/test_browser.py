@@ -167,7 +167,7 @@ def test_scribble_is_told_and_nothing_moves(page):
     for strokes, words in (
         ([], "Draw a digit"),
         (fitted(digit_strokes(7)), "sure that it is a 7"),
-        ([corners], "This does not look like one"),
+        ([corners], "This does not look like a digit"),
     ):
         draw(page, strokes)
         expect(answer).to_contain_text(words)

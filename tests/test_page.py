@@ -64,8 +64,8 @@ def test_page_scribble_says_that_it_is_no_digit():
     page = page_with(path_objects([corners]))
     text = words(page)
     assert 'data-testid="label">?<' in text
-    assert "This does not look like one" in text
-    assert "This does not look like a digit" in text  # for screen readers
+    assert "Not a digit</b><br>This does not look like a digit." in text
+    assert "Not a digit. This does not look like a digit." in text  # for screen readers
     assert 'class="winner"' not in text
     assert text.count('class="number"') == 10
 

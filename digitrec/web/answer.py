@@ -14,6 +14,8 @@ from digitrec.imaging.mnist_format import crop_to_ink
 from digitrec.recognizer import Digit, Reading
 
 _ALMOST = 0.9995  # what would be rounded up to 100.0 %
+_NAMED = 0.2  # from this probability on the nearest digit of what is none is worth a word
+_UNLIKE = "This does not look like a digit."
 _WORDS = {
     "empty": ("–", "<b>Draw a digit</b><br>with the mouse, a pen or a finger."),
     "too little ink": ("–", "<b>Too little ink</b><br>Draw the whole digit, larger than a dot."),
@@ -37,11 +39,16 @@ def _headline(digit: Digit) -> str:
     """What is said beside the large label: two lines whatever the status."""
     percent = _percent(digit.confidence)
     if digit.status == "not a digit":
-        return f"<b>Not a digit</b><br>This does not look like one; nearest: {digit.label}."
+        return f"<b>Not a digit</b><br>{_UNLIKE}{_nearest(digit)}"
     if digit.status == "ambiguous":
         others = " or ".join(str(label) for label in digit.alternatives[1:])
         return f"<b>or maybe {others}</b><br>{percent} for the {digit.label}: not sure."
     return f"<b>{percent}</b><br>sure that it is a {digit.label}"
+
+
+def _nearest(digit: Digit) -> str:
+    """The likeliest class, unless all ten are about as likely."""
+    return f" Nearest: {digit.label}." if digit.confidence >= _NAMED else ""
 
 
 def spoken(reading: Reading) -> str:
@@ -53,7 +60,7 @@ def spoken(reading: Reading) -> str:
     others = ", ".join(f"{c}: {100 * digit.probabilities[c]:.1f} percent" for c in order)
     share = "over 99.9" if digit.confidence > _ALMOST else f"{100 * digit.confidence:.1f}"
     if digit.status == "not a digit":
-        return f"This does not look like a digit. Nearest is {digit.label}, {share} percent."
+        return f"Not a digit. {_UNLIKE}{_nearest(digit)}"
     if digit.status == "ambiguous":
         return f"This is a {digit.label}, {share} percent, but not surely. Then {others}."
     return f"This is a {digit.label}, {share} percent. Then {others}."

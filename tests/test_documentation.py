@@ -1,0 +1,68 @@
+"""What README and its companions show is there, and does what they say."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+
+import cv2
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from digitrec.imaging.strokes import ink_from_strokes
+from digitrec.shapes import digit_strokes
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+_LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
+_TRANSCRIPT = re.compile(r"```\n(\$ .*?)```", re.DOTALL)
+
+
+@pytest.fixture
+def in_a_folder_of_pictures(tmp_path, monkeypatch):
+    """photo.png, seven.png and three.png, in the working directory."""
+    for name, label in (("photo", 7), ("seven", 7), ("three", 3)):
+        picture = 255 - ink_from_strokes(digit_strokes(label, height=200))
+        cv2.imwrite(
+            str(tmp_path / f"{name}.png"), cv2.copyMakeBorder(picture, *[40] * 4, 0, value=255)
+        )
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "document",
+    ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "digitrec/models/default/report/report.md"],
+)
+def test_links_lead_to_committed_files(document):
+    committed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    folder = (ROOT / document).parent
+    for target in _LINK.findall((ROOT / document).read_text(encoding="utf-8")):
+        path = (folder / target).resolve()
+        assert path.is_file(), f"{document} leads to {target}"
+        assert str(path.relative_to(ROOT)) in committed, f"{target} is not committed"
+
+
+def test_readme_python_runs_as_shown(in_a_folder_of_pictures):
+    (shown,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    names = {"strokes": digit_strokes(7), "digits": np.zeros((5, 28, 28), np.uint8)}
+    exec(shown, names)
+    assert eval("reading.text", names) == "7"
+    for name in re.findall(r" \.(\w+)", shown):  # named in comments only
+        assert hasattr(names["digit"], name)
+
+
+def test_readme_transcripts_print_what_is_shown(in_a_folder_of_pictures):
+    transcripts = _TRANSCRIPT.findall(README)
+    assert transcripts
+    for transcript in transcripts:
+        for command, shown in re.findall(r"\$ (.*)\n((?:[^$].*\n)*)", transcript):
+            words = shlex.split(command)
+            assert words[0] == "python"
+            done = subprocess.run(
+                [sys.executable, *words[1:]], capture_output=True, text=True, check=True
+            )
+            assert done.stdout == shown, command
