@@ -252,10 +252,11 @@ def _lying_line(rng: np.random.Generator) -> Image:
 def _texture(rng: np.random.Generator) -> Image:
     canvas = np.zeros((_SIDE, _SIDE), np.uint8)
     kind = rng.integers(4)
-    if kind == 0:  # blobs
+    if kind == 0:  # blobs; not long ones, which may be a marker's ones
         for _ in range(int(rng.integers(1, 4))):
             centre = [int(v) for v in rng.integers(35, 77, 2)]
-            axes = [int(v) for v in rng.integers(8, 30, 2)]
+            size = rng.uniform(10, 28)
+            axes = [int(size), int(size / rng.uniform(1, 1.6))]
             cv2.ellipse(canvas, centre, axes, float(rng.uniform(0, 180)), 0, 360, 255, -1)
     elif kind == 1:  # noise, fine or coarse
         coarse = int(rng.integers(4, 28))

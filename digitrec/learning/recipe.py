@@ -114,6 +114,7 @@ _VARIED = {
     "contrast": 1.0,
     "blur": 1.0,
     "bilevel": 1.0,
+    "bold": 1.0,
     "stroke_slant": 1.0,
     "stroke_turn": 180.0,
     "stroke_aspect": 1.0,
