@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -34,22 +35,25 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 from browser import draw, launch, served
 
 _SIZES = (32, 64, 128, 192, 256, 384, 512, 1000, 4000)  # of batches for `model.predict`
+_VERSIONED = ("ai-edge-litert", "tensorflow", "keras", "streamlit")
 Row = tuple[str, str, str, str, str]
 IMPORT_TENSORFLOW = "import tensorflow"
 FIRST_ANSWER = (
     "from digitrec import Recognizer; from digitrec.shapes import digit_strokes;"
     "Recognizer().read_strokes(digit_strokes(7))"
 )
-# From the pen's last move to the first change of the answer, as the page itself sees it.
+# From the pen's last move to the first change of the answer, or of what the network saw where the
+# words stay the same, as the page itself sees it.
 WATCH = """() => {
   window.waits = []; let up = null, last = null;
-  const text = () => document.querySelector('[data-testid=answer]')?.innerText;
+  const parts = '[data-testid=answer], [data-testid=strip]';
+  const text = () => [...document.querySelectorAll(parts)].map((part) => part.innerHTML).join();
   last = text();
   window.addEventListener('pointerup', () => { up = performance.now(); }, true);
   window.addEventListener('mouseup', () => { up ??= performance.now(); }, true);
   new MutationObserver(() => {
     const now = text();
-    if (now === undefined || now === last) return;
+    if (now === '' || now === last) return;
     last = now;
     if (up !== null) { window.waits.push(performance.now() - up); up = null; }
   }).observe(document.body, {subtree: true, childList: true, characterData: true});
@@ -66,7 +70,10 @@ def main() -> None:
     rows = engine_rows(scale) + start_rows(scale)
     if not options.no_browser:
         rows += page_rows(scale)
-    print(f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in _VERSIONED)
+    print(
+        f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, {versions}\n"
+    )
     print("| what | digitrec | compared with | ratio | aim |\n| --- | ---: | ---: | ---: | ---: |")
     for row in rows:
         print(f"| {' | '.join(row)} |")
@@ -173,7 +180,7 @@ def _predict_all(model: object, digits: np.ndarray, size: int) -> float:
         return model.predict(digits, batch_size=size, verbose=0)  # type: ignore[attr-defined]
 
     predict()
-    return min(_timed(predict) for _ in range(5))
+    return statistics.median(_timed(predict) for _ in range(5))
 
 
 def _row(what: str, ours: float, other: str, theirs: float, aim: str) -> Row:

