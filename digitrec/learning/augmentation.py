@@ -34,11 +34,11 @@ class Augmentation:
         bold: chance that a digit is drawn with a marker, 0-1: up to 4 pixels more on each side.
     """
 
-    rotation: float = 8.0
-    shift: float = 1.5
-    scale: float = 0.09
-    shear: float = 0.13
-    elastic: float = 0.7
+    rotation: float = 6.0
+    shift: float = 1.2
+    scale: float = 0.08
+    shear: float = 0.1
+    elastic: float = 0.55
     stroke_width: float = 0.6
     contrast: float = 0.3
     blur: float = 0.08

@@ -45,7 +45,7 @@ class Recipe:
     """
 
     architecture: str = "strided_cnn"
-    epochs: int = 28
+    epochs: int = 36
     batch_size: int = 128
     optimizer: str = "adamw"
     schedule: str = "cosine"
@@ -55,7 +55,7 @@ class Recipe:
     label_smoothing: float = 0.0
     drawn_share: float = 0.12
     outlier_share: float = 0.25
-    stroke_epochs: int = 8
+    stroke_epochs: int = 10
     stroke_share: float = 0.3
     stroke_renderings: int = 6
     outlier_weight: float = 0.5
@@ -166,7 +166,6 @@ RECIPES: Mapping[str, Recipe] = {
         stroke_epochs=1,
         stroke_share=0.15,
         stroke_renderings=2,
-        augmentation=Augmentation(rotation=6, shift=1, scale=0.07, shear=0.1, elastic=0.5),
     ),
     "dense": _classic("dense", 10, 128, 6_000),
     "simple_cnn": _classic("simple_cnn", 5, 32, 18_000),
