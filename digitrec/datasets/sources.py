@@ -5,6 +5,7 @@ CC BY asks for the names; the card of every artifact carries those that it used.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 MNIST: dict[str, Any] = {
@@ -19,6 +20,7 @@ PENDIGITS: dict[str, Any] = {
     "licence": "CC BY 4.0",
     "source": "https://archive.ics.uci.edu/dataset/81",
 }
+PENDIGITS_COUNTS = (780, 779, 780, 719, 780, 720, 720, 778, 719, 719)  # of 0 to 9: its mark
 OMNIGLOT: dict[str, Any] = {
     "name": "Omniglot: Korean, Greek and Latin, as what is no digit",
     "authors": "Brenden M. Lake, Ruslan Salakhutdinov, Joshua B. Tenenbaum",
@@ -44,6 +46,9 @@ OMNIGLOT_LOOK_ALIKES = {
 }
 
 
+_OMNIGLOT_NAME = re.compile(r"(\w+_character\d\d)_")
+
+
 def teaches_no(name: str) -> bool:
     """Whether an Omniglot picture may teach the network what is no digit.
 
@@ -52,6 +57,17 @@ def teaches_no(name: str) -> bool:
             is not Omniglot's and may.
     """
     return not name.startswith(OMNIGLOT_JUDGES) and not looks_like_a_digit(name)
+
+
+def is_omniglot(name: str) -> bool:
+    """Whether a file's name has the form of Omniglot's."""
+    return _OMNIGLOT_NAME.match(name) is not None
+
+
+def character(name: str) -> str:
+    """What a picture shows, by its file's name: `Greek_character17`, else the name itself."""
+    found = _OMNIGLOT_NAME.match(name)
+    return found.group(1) if found else name
 
 
 def looks_like_a_digit(name: str) -> bool:

@@ -14,12 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.datasets import Drawing, Mnist, sources
+from digitrec.errors import ArtifactError
+from digitrec.learning import architectures
+from digitrec.learning.checkpoints import check_checkpoint
 from digitrec.learning.finishing import exam_of, finish, save_unfinished
 from digitrec.learning.mixture import Material, Pools, prepare
 from digitrec.learning.recipe import Recipe
 from digitrec.learning.report import write_contact_sheet
 from digitrec.learning.training import Run, train
-from digitrec.models import new_artifact, write_card
+from digitrec.models import CARD, new_artifact, write_card
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,19 @@ class Ingredients:
         mnist: training and test digits.
         drawings: pen strokes of digits, to train on.
         pictures: (M, 28, 28) uint8, other scripts in MNIST's form, to train on as no digits.
+        characters: what each picture shows; M names.
         credits: what the card says of strokes and pictures, see `datasets.sources`.
     """
 
     mnist: Mnist
     drawings: Sequence[Drawing]
     pictures: NDArray[np.uint8]
+    characters: Sequence[str] = ()
     credits: Sequence[dict[str, Any]] = ()
+
+    def material(self) -> Material:
+        """What a training may see of it: not the test part."""
+        return Material(self.mnist.train, self.drawings, self.pictures, self.characters)
 
 
 def train_artifact(
@@ -58,10 +67,24 @@ def train_artifact(
 
     Returns:
         The card; without figures where it is not finished.
+
+    Raises:
+        ArtifactError: an artifact would give way to one that is not finished.
+        CheckpointError, DatasetError, RecipeError: see `training.train` and `mixture.prepare`.
     """
     started = time.monotonic()
-    material = Material(ingredients.mnist.train, ingredients.drawings, ingredients.pictures)
-    pools = prepare(material, recipe, progress=run.progress)
+    # Drawing the examples takes minutes: what can be refused before is.
+    architectures.check(recipe.architecture)
+    if run.begin_with:
+        check_checkpoint(run.checkpoints, recipe, run.begin_with)
+    finished_here = keras.backend.backend() == "tensorflow"
+    if not finished_here and (output / CARD).is_file():
+        raise ArtifactError(
+            f"Expected an --output without a finished artifact, as {keras.backend.backend()} "
+            f"cannot finish one. Received: {output}, which holds one. Give another folder, then "
+            "run scripts/export.py where TensorFlow is."
+        )
+    pools = prepare(ingredients.material(), recipe, progress=run.progress)
     with new_artifact(output) as folder:
         trained = train(pools, recipe, run)
         about: dict[str, Any] = {
@@ -73,7 +96,7 @@ def train_artifact(
         }
         exam = exam_of(pools, ingredients.mnist.test)
         write_contact_sheet(folder / "report", pools, recipe)
-        if keras.backend.backend() != "tensorflow":
+        if not finished_here:
             save_unfinished(folder, trained, exam, about)
             return about
         card = finish(folder, trained, exam, about)
@@ -91,7 +114,9 @@ def _describe(ingredients: Ingredients, pools: Pools) -> list[dict[str, Any]]:
         "test": len(mnist.test),
     }
     described = [{**credit, "digits": sizes, "sha256": dict(mnist.sha256)}]
-    described += [dict(item) for item in ingredients.credits]
+    for item in ingredients.credits:
+        held_out = {"validation_writers": list(pools.writers["validation"])}
+        described.append({**item, **(held_out if "writers" in item else {})})
     if len(pools.drawn) or len(pools.outliers):
         drawn = {"digits": len(pools.drawn), "not digits": len(pools.outliers)}
         described.append({**sources.DRAWN, "drawings": drawn})

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -17,38 +19,81 @@ History = list[dict[str, float]]
 LAST, BEFORE_STROKES = "last", "before-strokes"  # the checkpoints' names
 
 
-def save_checkpoint(folder: Path, model: keras.Model, recipe: Recipe, history: History) -> None:
-    """The last whole epoch, optimizer included; and a second copy before pen strokes join."""
+# What a training that begins there has to have in common with the one that left it.
+_SAME_DATA = {LAST: ("mnist", "drawings", "pictures"), BEFORE_STROKES: ("mnist", "pictures")}
+
+
+def save_checkpoint(
+    folder: Path,
+    model: keras.Model,
+    recipe: Recipe,
+    history: History,
+    sha256: Mapping[str, str],
+) -> None:
+    """The last whole epoch, optimizer included; and a second copy before pen strokes join.
+
+    Args:
+        folder: made if needed.
+        model: compiled.
+        recipe: of this training.
+        history: a row an epoch.
+        sha256: of its data, see `mixture.Material.sha256`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder, LAST, model, recipe, history)
-    if len(history) == recipe.epochs - recipe.stroke_epochs:
-        _write(folder, BEFORE_STROKES, model, recipe, history)
+    state = {"recipe": asdict(recipe), "data": dict(sha256), "history": history}
+    _write(folder, LAST, model, state)
+    if len(history) == recipe.first_stroke_epoch:
+        _write(folder, BEFORE_STROKES, model, state)
 
 
-def _write(folder: Path, name: str, model: keras.Model, recipe: Recipe, history: History) -> None:
-    # The state is written first and names its network: a crash in between leaves the old pair.
-    network = folder / f"{name}-{len(history)}.keras"
-    temporary = folder / f".{name}.keras"
-    model.save(temporary)
-    temporary.replace(network)
-    state = {"recipe": asdict(recipe), "history": history, "network": network.name}
-    half = folder / f".{name}.json"
-    half.write_text(json.dumps(state), encoding="utf-8")
-    half.replace(folder / f"{name}.json")
+def _write(folder: Path, name: str, model: keras.Model, state: dict[str, Any]) -> None:
+    # The network is written first, and the state names it: a crash in between leaves the old pair.
+    network = folder / f"{name}-{len(state['history'])}.keras"
+    temporary, half = folder / f".{name}.keras", folder / f".{name}.json"
+    try:
+        model.save(temporary)
+        temporary.replace(network)
+        half.write_text(json.dumps({**state, "network": network.name}), encoding="utf-8")
+        half.replace(folder / f"{name}.json")
+    finally:
+        temporary.unlink(missing_ok=True)
+        half.unlink(missing_ok=True)
     for old in folder.glob(f"{name}-*.keras"):
         if old != network:
             old.unlink()
 
 
 def load_checkpoint(
-    folder: Path | None, recipe: Recipe, name: str = LAST
+    folder: Path | None, recipe: Recipe, sha256: Mapping[str, str], name: str = LAST
 ) -> tuple[keras.Model, History]:
     """The network and history of a checkpoint.
 
     Args:
         folder: where `train` kept it.
         recipe: has to be the one it was made with.
+        sha256: of the data, which has to be the same; the pen strokes may be others where they
+            have not joined yet.
         name: `LAST` or `BEFORE_STROKES`.
+
+    Raises:
+        CheckpointError: it is not there, damaged, or of another recipe or other data.
+    """
+    state = check_checkpoint(folder, recipe, name)
+    different = [kind for kind in _SAME_DATA[name] if state["data"].get(kind) != sha256.get(kind)]
+    if different:
+        raise CheckpointError(
+            f"Expected the data that the training in {folder} began with. Received: other "
+            f"{', '.join(different)}. Give the same files, or start without --resume."
+        )
+    try:
+        model = keras.models.load_model(Path(folder or "") / state["network"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _damaged(folder, error) from error
+    return model, list(state["history"])
+
+
+def check_checkpoint(folder: Path | None, recipe: Recipe, name: str = LAST) -> dict[str, Any]:
+    """What a checkpoint says of itself, read in no time.
 
     Raises:
         CheckpointError: it is not there, damaged, or of another recipe.
@@ -61,14 +106,9 @@ def load_checkpoint(
         )
     try:
         state = json.loads(state_file.read_text(encoding="utf-8"))
-        model = keras.models.load_model(folder / state["network"])
-        # A field that came later had its default's meaning.
-        history, made_with = list(state["history"]), {**asdict(Recipe()), **state["recipe"]}
+        made_with, _ = dict(state["recipe"]), (state["data"], state["history"], state["network"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CheckpointError(
-            f"Expected a checkpoint in {folder}. Received: a damaged one ({error}). Start the "
-            "training again, without --resume."
-        ) from error
+        raise _damaged(folder, error) from error
     wanted = json.loads(json.dumps(asdict(recipe)))
     different = sorted(key for key in wanted if wanted[key] != made_with.get(key))
     if different:
@@ -76,4 +116,11 @@ def load_checkpoint(
             f"Expected the recipe that the training in {folder} began with. Received: another "
             f"{', '.join(different)}. Give the same options, or start without --resume."
         )
-    return model, history
+    return dict(state)
+
+
+def _damaged(folder: Path | None, error: Exception) -> CheckpointError:
+    return CheckpointError(
+        f"Expected a checkpoint in {folder}. Received: a damaged one ({error}). Start the "
+        "training again, without --resume."
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from digitrec.errors import CheckpointError, DatasetError
 from digitrec.learning.artifact import Ingredients
 from digitrec.learning.augmentation import Augmentation
 from digitrec.learning.checkpoints import BEFORE_STROKES
-from digitrec.learning.mixture import Material, prepare
+from digitrec.learning.mixture import prepare
 from digitrec.learning.recipe import Recipe
 from digitrec.learning.rendering import render_plain
 from digitrec.learning.training import Run, predict_logits, train
@@ -33,12 +33,7 @@ def load_recipe(checkpoints: Path) -> Recipe:
         plain = dict(state["recipe"])
         augmentation = Augmentation(**plain.pop("augmentation"))
         hand = StrokeVariation(**plain.pop("hand"))
-        known = {field.name for field in fields(Recipe)}
-        return Recipe(
-            augmentation=augmentation,
-            hand=hand,
-            **{name: value for name, value in plain.items() if name in known},
-        )
+        return Recipe(augmentation=augmentation, hand=hand, **plain)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CheckpointError(
             f"Expected a training's checkpoints in {checkpoints}, with the point where pen "
@@ -83,7 +78,7 @@ def one_fold(
     """
     kept = [d for d in ingredients.drawings if d.writer not in writers]
     out = [d for d in ingredients.drawings if d.writer in writers]
-    material = Material(ingredients.mnist.train, kept, ingredients.pictures)
+    material = replace(ingredients.material(), drawings=kept)
     # Nothing is chosen here: one writer is held out for the sake of the history's column only.
     pools = prepare(material, replace(recipe, validation_writers=1), progress=progress)
     run = Run(checkpoints=checkpoints, begin_with=BEFORE_STROKES, keep=False, progress=progress)

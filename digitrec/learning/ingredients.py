@@ -40,28 +40,27 @@ def gather(
     drawings: list[Drawing] = []
     for name in strokes:
         drawings += _digits_only(load_drawings(name), name)
-    pictures, notes = _pictures(not_digits)
+    pictures, characters, pictured, notes = _pictures(not_digits)
     rendered = [render_plain(drawing.strokes) for drawing in drawings]
+    _refuse_blank(mnist)
     refuse_overlap("the training digits", mnist.train.digits, mnist.test.digits)
     refuse_overlap("the drawings", rendered, mnist.test.digits)
     refuse_overlap("the pictures of what is no digit", pictures, mnist.test.digits)
-    return Ingredients(mnist, drawings, pictures, _credits(strokes, drawings, pictures)), notes
+    credits = [*_stroke_credits(strokes), *pictured]
+    return Ingredients(mnist, drawings, pictures, characters, credits), notes
 
 
-def _credits(
-    strokes: Sequence[str], drawings: Sequence[Drawing], pictures: NDArray[np.uint8]
-) -> list[dict[str, Any]]:
-    """What the card says: files of other names than our sources' are told by their names."""
+def _stroke_credits(strokes: Sequence[str]) -> list[dict[str, Any]]:
+    """What the card says of each file: its makers where it is known, else its name."""
     credits: list[dict[str, Any]] = []
-    if drawings:
-        names = [Path(name).name for name in strokes]
-        known = all(name.startswith("pendigits") for name in names)
-        credit = sources.PENDIGITS if known else {"name": ", ".join(names)}
-        hashes = {Path(name).name: _sha256(Path(name)) for name in strokes}
+    for name in strokes:
+        drawings = load_drawings(name)
+        counts = tuple(sum(d.digit == label for d in drawings) for label in range(10))
+        known = counts == sources.PENDIGITS_COUNTS
+        credit = sources.PENDIGITS if known else {"name": Path(name).name}
         writers = len({drawing.writer for drawing in drawings})
-        credits.append({**credit, "drawings": len(drawings), "writers": writers, "sha256": hashes})
-    if len(pictures):
-        credits.append({**sources.OMNIGLOT, "pictures": len(pictures)})
+        sha256 = {Path(name).name: _sha256(Path(name))}
+        credits.append({**credit, "drawings": len(drawings), "writers": writers, "sha256": sha256})
     return credits
 
 
@@ -75,22 +74,65 @@ def _digits_only(drawings: list[Drawing], name: str) -> list[Drawing]:
     return drawings
 
 
-def _pictures(folders: Sequence[str]) -> tuple[NDArray[np.uint8], list[str]]:
-    images, unreadable = [], []
+def _pictures(
+    folders: Sequence[str],
+) -> tuple[NDArray[np.uint8], list[str], list[dict[str, Any]], list[str]]:
+    """Pictures (M, 28, 28) uint8, the character of each, credits and notes."""
+    images: list[NDArray[np.uint8]] = []
+    characters: list[str] = []
+    credits, notes = [], []
     for folder in folders:
-        for picture in pictures_in(folder):
+        before, left_out, unreadable = len(images), 0, []
+        found = pictures_in(folder)
+        for picture in found:
             if not sources.teaches_no(picture.path.name):
+                left_out += 1
                 continue
             try:
-                images.append(normalize_digit(ink_from_image(load_image(picture.path))))
+                image = normalize_digit(ink_from_image(load_image(picture.path)))
             except PictureError:
                 unreadable.append(picture.path.name)
+                continue
+            if image.any():
+                images.append(image)
+                characters.append(sources.character(picture.path.name))
+        omniglot = any(sources.is_omniglot(picture.path.name) for picture in found)
+        credit = sources.OMNIGLOT if omniglot else {"name": f"pictures in {Path(folder).name}"}
+        credits.append({**credit, "pictures": len(images) - before})
+        notes += _notes(folder, left_out, unreadable, len(images) - before)
+    whole = np.stack(images) if images else np.zeros((0, 28, 28), np.uint8)
+    return whole, characters, credits, notes
+
+
+def _notes(folder: str, left_out: int, unreadable: Sequence[str], used: int) -> list[str]:
+    """What the user should know of a folder of pictures.
+
+    Raises:
+        DatasetError: none of them can be used.
+    """
     notes = []
     if unreadable:
         listed = ", ".join(unreadable[:_LISTED]) + (" …" if len(unreadable) > _LISTED else "")
         notes.append(f"skipped {len(unreadable)} unreadable pictures: {listed}")
-    whole = np.stack(images) if images else np.zeros((0, 28, 28), np.uint8)
-    return whole[whole.any(axis=(1, 2))], notes
+    if left_out:
+        notes.append(f"left out {left_out} pictures of look-alikes and of alphabets that judge")
+    if not used:
+        raise DatasetError(
+            f"Expected pictures of what is no digit in {folder}. Received: {left_out} that are "
+            f"look-alikes or only judge, {len(unreadable)} unreadable ones, no other. Give "
+            "another folder."
+        )
+    return notes
+
+
+def _refuse_blank(mnist: Mnist) -> None:
+    for part, digits in (("training", mnist.train.digits), ("test", mnist.test.digits)):
+        blank = np.flatnonzero(~digits.any(axis=(1, 2)))
+        if len(blank):
+            raise DatasetError(
+                f"Expected ink in every {part} digit. Received: {len(blank):,} blank ones, the "
+                f"first at index {blank[0]}. Remove them."
+            )
 
 
 def refuse_overlap(

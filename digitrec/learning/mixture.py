@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,13 +32,30 @@ class Material:
 
     Attributes:
         mnist: training digits.
-        drawings: pen strokes of digits by known writers; may be empty.
+        drawings: pen strokes of digits; may be empty.
         pictures: (M, 28, 28) uint8, other scripts in MNIST's form; M may be 0.
+        characters: what each picture shows, M names; no character is both trained on and held
+            out. Without them every picture is a character of its own.
     """
 
     mnist: LabelledDigits
     drawings: Sequence[Drawing] = ()
     pictures: NDArray[np.uint8] = field(default_factory=lambda: _NONE.digits)
+    characters: Sequence[str] = ()
+
+    @cached_property
+    def sha256(self) -> dict[str, str]:
+        """Hashes of each kind's content: two trainings on equal data have equal ones."""
+        drawings: list[bytes] = []
+        for drawing in self.drawings:
+            drawings += [drawing.label.encode(), drawing.writer.encode()]
+            drawings += [stroke.tobytes() for stroke in drawing.strokes]
+        parts = {
+            "mnist": [self.mnist.digits.tobytes(), self.mnist.labels.tobytes()],
+            "drawings": drawings,
+            "pictures": [self.pictures.tobytes(), "\n".join(self.characters).encode()],
+        }
+        return {name: _hash(content) for name, content in parts.items()}
 
 
 @dataclass(frozen=True)
@@ -70,6 +89,7 @@ class Pools:
         outliers: what is no digit.
         validation: disjoint from all of them.
         writers: those in `strokes` and those held out.
+        sha256: of the material they were drawn from.
     """
 
     mnist: LabelledDigits
@@ -78,6 +98,7 @@ class Pools:
     outliers: LabelledDigits
     validation: Validation
     writers: Mapping[str, tuple[str, ...]]
+    sha256: Mapping[str, str] = field(default_factory=dict)
 
 
 def join(parts: Sequence[LabelledDigits]) -> LabelledDigits:
@@ -116,11 +137,20 @@ def split_writers(
 ) -> tuple[list[Drawing], list[Drawing]]:
     """Training and validation drawings, no writer in both.
 
+    Where one writer drew everything, or none is known, a tenth of the drawings is held out.
+
     Raises:
-        DatasetError: too few writers are there.
+        DatasetError: several writers, but too few.
     """
     writers = sorted({drawing.writer for drawing in drawings})
     count = recipe.validation_writers
+    if len(writers) == 1:
+        chosen = np.random.default_rng(recipe.seed).permutation(len(drawings))
+        tenth = set(chosen[: max(1, len(drawings) // 10)].tolist())
+        return (
+            [drawing for i, drawing in enumerate(drawings) if i not in tenth],
+            [drawing for i, drawing in enumerate(drawings) if i in tenth],
+        )
     if drawings and len(writers) <= count:
         raise DatasetError(
             f"Expected drawings of more than {count} writers, as many are held out for "
@@ -145,8 +175,7 @@ def prepare(material: Material, recipe: Recipe, *, progress: bool = True) -> Poo
     mnist, mnist_validation = split(material.mnist, recipe)
     drawings, held_out = split_writers(material.drawings, recipe)
     rng = np.random.default_rng((recipe.seed, 1))
-    pictures = material.pictures[rng.permutation(len(material.pictures))]
-    kept_pictures = len(pictures) // 10
+    pictures, held_out_pictures = _split_characters(material, rng)
     bar = tqdm(unit="drawing", desc="drawing", disable=not progress)
 
     def drawn(count: int) -> LabelledDigits:
@@ -167,25 +196,44 @@ def prepare(material: Material, recipe: Recipe, *, progress: bool = True) -> Poo
         mnist=mnist,
         drawn=drawn(_pool_size(recipe.drawn_share, size)),
         strokes=_renderings(drawings, recipe, rng, bar),
-        outliers=outliers(_pool_size(recipe.outlier_share, size), mnist, pictures[kept_pictures:]),
+        outliers=outliers(_pool_size(recipe.outlier_share, size), mnist, pictures),
         validation=Validation(
             mnist=mnist_validation,
             strokes=_plain(held_out),
             outliers=outliers(
-                min(_VALIDATION_OUTLIERS, size), mnist_validation, pictures[:kept_pictures]
+                min(_VALIDATION_OUTLIERS, size), mnist_validation, held_out_pictures
             ).digits,
         ),
         writers={
             "training": tuple(sorted({d.writer for d in drawings})),
             "validation": tuple(sorted({d.writer for d in held_out})),
         },
+        sha256=material.sha256,
     )
     bar.close()
     return pools
 
 
+def _split_characters(
+    material: Material, rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Pictures to train on, and those of a tenth of the characters, held out."""
+    names = np.array(material.characters or [str(i) for i in range(len(material.pictures))])
+    characters = rng.permutation(np.unique(names)) if len(names) else names
+    held_out = np.isin(names, characters[: len(characters) // 10])
+    return material.pictures[~held_out], material.pictures[held_out]
+
+
+def _hash(content: Sequence[bytes]) -> str:
+    digest = hashlib.sha256()
+    for part in content:
+        digest.update(len(part).to_bytes(8, "little"))
+        digest.update(part)
+    return digest.hexdigest()
+
+
 def _pool_size(share: float, mnist: int) -> int:
-    """Enough for three epochs without a repetition."""
+    """Three times what an epoch takes: seldom the same example in two epochs running."""
     return round(3 * share * mnist)
 
 
@@ -233,7 +281,7 @@ def epoch_size(pools: Pools, recipe: Recipe, epoch: int) -> int:
 def _portions(pools: Pools, recipe: Recipe, epoch: int) -> list[tuple[LabelledDigits, int]]:
     """What joins MNIST in an epoch, and how much of it."""
     shares = [(pools.drawn, recipe.drawn_share), (pools.outliers, recipe.outlier_share)]
-    if epoch >= recipe.epochs - recipe.stroke_epochs:
+    if epoch >= recipe.first_stroke_epoch:
         shares.append((pools.strokes, recipe.stroke_share))
     return [(pool, round(share * len(pools.mnist)) if len(pool) else 0) for pool, share in shares]
 

@@ -124,7 +124,7 @@ def _kinds(
 def _invented(digits: LabelledDigits, variation: StrokeVariation) -> Draw:
     """Invented characters, less those that came out like a digit."""
     sample = np.linspace(0, len(digits) - 1, min(len(digits), _COMPARED)).astype(int)
-    known = np.stack([_blurred(digit) for digit in digits.digits[sample]])
+    known = np.stack([_blurred(digit) for digit in digits.digits[sample] if digit.any()])
 
     def draw(rng: np.random.Generator) -> Image:
         while True:

@@ -31,7 +31,8 @@ class Recipe:
         label_smoothing: share of the target spread over all classes, 0-1.
         drawn_share: the generator's digits in an epoch.
         outlier_share: what is no digit in an epoch.
-        stroke_epochs: the last epochs, in which renderings of pen strokes join.
+        stroke_epochs: the last epochs, in which renderings of pen strokes join; the first of
+            several epochs is always without them.
         stroke_share: those renderings in such an epoch.
         stroke_renderings: how often each drawing is rendered, by another hand and pen.
         outlier_weight: of flat probabilities for what is no digit, in the loss.
@@ -45,7 +46,7 @@ class Recipe:
     """
 
     architecture: str = "strided_cnn"
-    epochs: int = 36
+    epochs: int = 28
     batch_size: int = 128
     optimizer: str = "adamw"
     schedule: str = "cosine"
@@ -55,7 +56,7 @@ class Recipe:
     label_smoothing: float = 0.0
     drawn_share: float = 0.12
     outlier_share: float = 0.25
-    stroke_epochs: int = 10
+    stroke_epochs: int = 8
     stroke_share: float = 0.3
     stroke_renderings: int = 6
     outlier_weight: float = 0.5
@@ -66,6 +67,13 @@ class Recipe:
     seed: int = 1
     augmentation: Augmentation = field(default_factory=Augmentation)
     hand: StrokeVariation = field(default_factory=StrokeVariation)
+
+    @property
+    def first_stroke_epoch(self) -> int:
+        """The epoch, from 0, that pen strokes join in; `epochs` where they never do."""
+        if self.stroke_epochs == 0:
+            return self.epochs
+        return max(min(1, self.epochs - 1), self.epochs - self.stroke_epochs)
 
     def __post_init__(self) -> None:
         for name, (low, high) in _RANGES.items():

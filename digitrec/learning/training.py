@@ -63,7 +63,7 @@ class Run:
 def train(pools: Pools, recipe: Recipe, run: Run) -> Trained:
     """Train a network.
 
-    Deterministic: the same data, recipe and versions give the same weights on one machine.
+    With TensorFlow the same data, recipe and versions give the same weights on one machine.
 
     Args:
         pools: see `mixture.prepare`.
@@ -74,7 +74,7 @@ def train(pools: Pools, recipe: Recipe, run: Run) -> Trained:
         The network with the last epoch's weights; nothing is chosen by validation.
 
     Raises:
-        CheckpointError: nothing to resume, or it is of another recipe.
+        CheckpointError: nothing to resume, or it is of another recipe or other data.
         RecipeError: the loss became infinite.
     """
     keras.utils.set_random_seed(recipe.seed)
@@ -89,13 +89,14 @@ def train(pools: Pools, recipe: Recipe, run: Run) -> Trained:
     history: History = []
     model = _compiled(recipe, steps)
     if run.begin_with:
-        kept, history = load_checkpoint(run.checkpoints, recipe, run.begin_with)
+        kept, history = load_checkpoint(run.checkpoints, recipe, pools.sha256, run.begin_with)
         _restore(model, kept)
     bar = tqdm(
         total=sum(steps), unit="step", desc="training", disable=not run.progress, smoothing=0.02
     )
     bar.update(sum(steps[: len(history)]))
     for epoch in range(len(history), recipe.epochs):
+        _seed_dropout(model, recipe, epoch)
         with _stops_after_a_batch() as asked:
             figures = _one_epoch(model, _Batches(pools, recipe, epoch), bar, asked)
         row = {"epoch": epoch + 1, **figures, **watch(model, pools.validation)}
@@ -107,7 +108,7 @@ def train(pools: Pools, recipe: Recipe, run: Run) -> Trained:
             f"validation {100 * row['validation_accuracy']:.2f} %"
         )
         if run.checkpoints is not None and run.keep:
-            save_checkpoint(run.checkpoints, model, recipe, history)
+            save_checkpoint(run.checkpoints, model, recipe, history, pools.sha256)
     bar.close()
     return Trained(_in_float32(model, recipe), history)
 
@@ -145,6 +146,16 @@ def _restore(model: keras.Model, kept: keras.Model) -> None:
     for mine, theirs in pairs:
         for variable, value in zip(mine, theirs, strict=True):
             variable.assign(value)
+
+
+def _seed_dropout(model: keras.Model, recipe: Recipe, epoch: int) -> None:
+    """Each epoch's masks depend on the seed and the epoch: Keras keeps no generator's state."""
+    for place, layer in enumerate(model.layers):
+        generator = getattr(layer, "seed_generator", None)
+        if generator is not None:
+            rng = np.random.default_rng((recipe.seed, 5, epoch, place))
+            low_and_high = rng.integers(0, 2**31, 2)
+            generator.state.assign(keras.ops.convert_to_tensor(low_and_high, generator.state.dtype))
 
 
 def _in_float32(model: keras.Model, recipe: Recipe) -> keras.Model:
@@ -217,9 +228,11 @@ def _one_epoch(
         if asked.is_set():
             raise KeyboardInterrupt
 
-    step = keras.callbacks.LambdaCallback(on_train_batch_end=after_a_batch)
     # The examples are in random order already, by their own seed.
+    step = keras.callbacks.LambdaCallback(on_train_batch_end=after_a_batch)
     fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=[step])
+    if asked.is_set():
+        raise KeyboardInterrupt
     return {name: float(fitted.history[name][-1]) for name in ("loss", "accuracy")}
 
 
