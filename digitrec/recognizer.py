@@ -15,11 +15,16 @@ from numpy.typing import ArrayLike, NDArray
 from digitrec.classifier import Classifier
 from digitrec.imaging.ink import Picture, ink_from_image, load_image
 from digitrec.imaging.mnist_format import normalize_digit
-from digitrec.imaging.strokes import Stroke, checked_strokes, extent, ink_from_strokes
+from digitrec.imaging.strokes import (
+    SMALLEST_DRAWING,
+    Stroke,
+    checked_strokes,
+    extent,
+    ink_from_strokes,
+)
 from digitrec.models import load_artifact
 
 # Less than this is a touch of the pen, not a digit.
-_SMALLEST_DRAWING = 8.0  # canvas px, larger side of the path
 _SMALLEST_PICTURE = 4  # px, larger side of the ink
 
 # From here on another class is worth naming: one answer in five would be it.
@@ -173,7 +178,7 @@ class Recognizer:
         ink = ink_from_strokes(drawing)
         if not drawing:
             return Reading("empty", (), ink)
-        if extent(drawing) < _SMALLEST_DRAWING:
+        if extent(drawing) < SMALLEST_DRAWING:
             return Reading("too little ink", (), ink)
         return self._read_one(ink, _box(drawing))
 

@@ -13,12 +13,16 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from digitrec.datasets import MNIST_VARIABLE, labelled_pictures, load_drawings
-from digitrec.errors import DigitrecError
+from digitrec.errors import DatasetError, DigitrecError
 from digitrec.models import DEFAULT_ARTIFACT
+
+if TYPE_CHECKING:
+    from digitrec.learning.judging import JudgedSet
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -32,20 +36,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--output", metavar="DIR", default="classics", help="their artifacts")
     parser.add_argument("--only", nargs="+", choices=sorted(classics.CLAIMED), metavar="NAME")
     parser.add_argument("--quiet", action="store_true", help="no progress bars")
-    # Whatever else is given goes to scripts/train.py, such as --epochs.
+    # Whatever else is given goes to scripts/train.py, such as --epochs; then all are trained anew.
     options, others = parser.parse_known_args(arguments)
     try:
-        sets = [
-            next(judging.drawing_sets(Path(place).name.partition(".")[0], load_drawings(place)))
-            for place in options.strokes
-        ]
+        sets = [_drawn(place) for place in options.strokes]
         sets += [
             judging.picture_set(Path(place).name, labelled_pictures(place))
             for place in options.images
         ]
         folders = [Path(options.output) / name for name in options.only or classics.CLAIMED]
         for folder in folders:
-            if not (folder / "card.json").is_file():
+            if others or not classics.is_trained(folder):
                 _train(folder, options, others)
         rows = [
             classics.row(folder, sets, progress=not options.quiet)
@@ -61,6 +62,18 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     print(classics.table(rows, sets))
     return 0
+
+
+def _drawn(place: str) -> JudgedSet:
+    from digitrec.learning import judging
+
+    sets = list(judging.drawing_sets(Path(place).name.partition(".")[0], load_drawings(place)))
+    if not sets:
+        raise DatasetError(
+            f"Expected drawings of digits in {place}. Received: none with a label 0-9. Give "
+            "another file."
+        )
+    return sets[0]
 
 
 def _train(folder: Path, options: argparse.Namespace, others: list[str]) -> None:

@@ -28,7 +28,7 @@ from digitrec.datasets import (
     sources,
 )
 from digitrec.errors import DatasetError, DigitrecError
-from digitrec.models import artifact_folder
+from digitrec.models import artifact_folder, sha256
 from digitrec.recognizer import Recognizer
 
 if TYPE_CHECKING:
@@ -51,9 +51,10 @@ def main(arguments: list[str] | None = None) -> int:
         )
         from digitrec.learning.judging import read_set
 
-        sets = list(_sets(options))
-        progress = not options.quiet
         mine = Recognizer(options.artifact)
+        _refuse_known(mine, options.strokes)
+        sets = _named_once(list(_sets(options)))
+        progress = not options.quiet
         outcomes = [read_set(mine, judged, progress=progress) for judged in sets]
         others = []
         if options.compare:
@@ -152,19 +153,49 @@ def _sets(options: argparse.Namespace) -> Iterator[JudgedSet]:
         yield judging.scribble_set(options.scribbles, rng)
 
 
+def _refuse_known(recognizer: Recognizer, places: list[str]) -> None:
+    """What a network has learned from judges nothing."""
+    learned = [credit.get("sha256", {}) for credit in recognizer.artifact.card.get("data", [])]
+    hashes = {digest for credit in learned for digest in dict(credit).values()}
+    for place in places:
+        if Path(place).is_file() and sha256(Path(place)) in hashes:
+            raise DatasetError(
+                f"Expected drawings that the artifact has not learned from. Received: {place}, "
+                "which its card names as training data. Give other writers' drawings."
+            )
+
+
+def _named_once(sets: list[JudgedSet]) -> list[JudgedSet]:
+    """The sets; figures are told by names, so that two of one name would be one."""
+    names = [judged.name for judged in sets]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise DatasetError(
+            f"Expected files and folders of different names. Received: several named "
+            f"{', '.join(twice)}. Rename one."
+        )
+    return sets
+
+
 def _not_digits(place: str) -> Iterator[JudgedSet]:
     from digitrec.learning import judging
 
     name = _stem(place)
     if Path(place).is_dir():
         pictures = pictures_in(place)
-        omniglot = any("_character" in picture.path.name for picture in pictures)
+        omniglot = any(sources.is_omniglot(picture.path.name) for picture in pictures)
         if omniglot:
             pictures = [p for p in pictures if p.path.name.startswith(sources.OMNIGLOT_JUDGES)]
+            if not pictures:
+                raise DatasetError(
+                    f"Expected one of the alphabets {', '.join(sources.OMNIGLOT_JUDGES)} in "
+                    f"{place}. Received: only alphabets that networks learn from. Give the whole "
+                    "of Omniglot."
+                )
         yield judging.picture_set(name, pictures)
         if omniglot:
             clear = [p for p in pictures if not sources.looks_like_a_digit(p.path.name)]
-            yield judging.picture_set(f"{name} without look-alikes", clear)
+            yield judging.picture_set(f"{name} without look-alikes", clear, variant=True)
         return
     drawings = judging.not_digit_drawings(name, load_drawings(place))
     if drawings is None:

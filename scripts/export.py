@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -70,11 +71,20 @@ def _export(network: Path, output: Path) -> dict[str, Any]:
             "Expected a network from (28, 28) to 10 or 11 logits. Received: one from "
             f"{model.input_shape[1:]} to {model.output_shape[1:]}. Change its first or last layer."
         )
+    activation = getattr(getattr(model.layers[-1], "activation", None), "__name__", "")
+    if activation in {"softmax", "sigmoid"}:
+        raise ArtifactError(
+            f"Expected logits from the network's last layer. Received: probabilities, by its "
+            f"{activation}. Give that layer no activation."
+        )
     if (network.parent / EXAM).is_file():
         exam, history, about = load_unfinished(network.parent)
     else:
         exam, history, about = _own_drawings(), [], _foreign(network)
     with new_artifact(output) as folder:
+        sheets = network.parent / "report"
+        if sheets.is_dir():
+            shutil.copytree(sheets, folder / "report")
         card = finish(folder, Trained(model, history), exam, about)
         write_card(folder, card)
     return card

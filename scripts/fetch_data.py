@@ -2,7 +2,7 @@
 
     python scripts/fetch_data.py
 
-Files come from their makers, are checked by hash and lie in your cache folder; a broken
+Files come from where they are published, are checked by hash and lie in your cache folder; a broken
 connection costs nothing, the next run goes on.
 """
 

@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -64,12 +65,9 @@ def _run(options: argparse.Namespace) -> None:
     ingredients, _ = gather(mnist, options.strokes, options.not_digits)
     folds = split_folds(ingredients.drawings, options.folds)
     output = Path(options.output)
-    results: dict[str, Any] = json.loads(output.read_text()) if output.is_file() else {}
-    if not set(results) <= {",".join(fold) for fold in folds}:
-        raise DatasetError(
-            f"Expected folds of the same writers in {output}. Received: others. Remove the file, "
-            "or give another --output."
-        )
+    names = [",".join(fold) for fold in folds]
+    made_with = {"recipe": asdict(recipe), "data": ingredients.material().sha256, "folds": names}
+    results = _kept(output, made_with)
     for fold in folds:
         name = ",".join(fold)
         if name not in results:
@@ -78,10 +76,32 @@ def _run(options: argparse.Namespace) -> None:
                 ingredients, recipe, checkpoints, fold, progress=not options.quiet
             )
             temporary = output.with_name(f".{output.name}")
-            temporary.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+            whole = {"made_with": made_with, "results": results}
+            temporary.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
             temporary.replace(output)
         print(f"writers {name}: {100 * results[name]['right']:.2f} %", flush=True)
     _print(results)
+
+
+def _kept(output: Path, made_with: dict[str, Any]) -> dict[str, Any]:
+    """Folds that an earlier run of the same command finished."""
+    if not output.is_file():
+        return {}
+    try:
+        kept = json.loads(output.read_text(encoding="utf-8"))
+        same = kept["made_with"] == json.loads(json.dumps(made_with))
+        results = dict(kept["results"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise DatasetError(
+            f"Expected whole folds in {output}. Received: a damaged file ({error}). Remove it, or "
+            "give another --output."
+        ) from error
+    if not same:
+        raise DatasetError(
+            f"Expected folds of the same training, data and writers in {output}. Received: "
+            "others. Remove the file, or give another --output."
+        )
+    return results
 
 
 def _print(results: dict[str, Any]) -> None:

@@ -28,7 +28,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args(arguments).folder
-    cards = [json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*/card.json"))]
+    try:
+        cards = [json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*/card.json"))]
+    except (OSError, ValueError) as error:
+        print(f"seeds.py: Expected cards in {folder}. Received: {error}.", file=sys.stderr)
+        return 1
     recipes = {json.dumps({**card["recipe"], "seed": 0}, sort_keys=True) for card in cards}
     if not cards or len(recipes) > 1:
         print(

@@ -59,9 +59,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"train.py: {error}. {output} is as it was.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        resumable = (kept / "last.json").is_file()
-        later = " Whole epochs are kept: --resume goes on." if resumable else ""
-        print(f"\ntrain.py: stopped. {output} is as it was.{later}", file=sys.stderr)
+        print(
+            f"\ntrain.py: stopped. {output} is as it was.{_later(kept, options)}", file=sys.stderr
+        )
         return 130
     if "figures" in card:
         _print_card(card, output)
@@ -71,6 +71,17 @@ def main(arguments: list[str] | None = None) -> int:
         )
         print(f"where TensorFlow is: python scripts/export.py {output / 'model.keras'} ARTIFACT")
     return 0
+
+
+def _later(kept: Path, options: dict[str, Any]) -> str:
+    """What is said of going on: nothing where what is kept is of another training."""
+    from digitrec.learning.checkpoints import check_checkpoint
+
+    try:
+        check_checkpoint(kept, _recipe(options))
+    except DigitrecError:
+        return ""
+    return " Whole epochs are kept: --resume goes on."
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -15,12 +15,12 @@ from digitrec.datasets import (
 from digitrec.datasets.sources import teaches_no
 from digitrec.errors import DatasetError, DatasetNotFoundError
 
-GOOD = '{"label": "7", "writer": 12, "strokes": [[[1, 2], [3, 4.5]], [[5, 6]]]}'
+GOOD = '{"label": "7", "writer": 12, "strokes": [[[1, 2], [3, 24.5]], [[5, 6]]]}'
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz"])
 def test_written_drawings_come_back(tmp_path, name):
-    strokes = (np.array([[1, 2], [3, 4.5]], np.float32), np.array([[5, 6]], np.float32))
+    strokes = (np.array([[1, 2], [3, 24.5]], np.float32), np.array([[5, 6], [9, 36]], np.float32))
     drawings = [Drawing("7", "12", strokes), Drawing("k", "", strokes[1:])]
     assert write_drawings(tmp_path / name, drawings) == 2
     back = load_drawings(tmp_path / name)
@@ -128,3 +128,13 @@ def test_all_stroke_sets_load(data_folder):
         drawings = load_drawings(data_folder / "strokes" / f"{name}.jsonl.gz")
         assert len(drawings) == count
         assert all(d.strokes for d in drawings)
+
+
+def test_drawings_in_tiny_units_are_told(tmp_path):
+    file = tmp_path / "unit.jsonl"
+    file.write_text('{"label": "1", "writer": null, "strokes": [[[0.1, 0], [0.2, 0.9]]]}\n')
+    with pytest.raises(DatasetError, match=r"8 units.*0\.9.*Multiply"):
+        load_drawings(file)
+    file.write_text('{"label": "1", "writer": null, "strokes": [[[1, 0], [2, 9]]]}\n')
+    (drawing,) = load_drawings(file)
+    assert drawing.writer == ""

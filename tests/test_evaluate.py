@@ -1,8 +1,13 @@
 """Figures by hand-made outcomes, and the script on a really trained tiny network."""
 
+import hashlib
 import json
+import shutil
 import subprocess
 import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -13,6 +18,8 @@ from digitrec import Recognizer
 from digitrec.datasets import Drawing, LabelledDigits, load_drawings
 from digitrec.imaging.strokes import ink_from_strokes
 from digitrec.learning import judging
+from digitrec.learning.evaluation import evaluate as classes_of
+from digitrec.learning.evidence import gather_evidence, write_evidence
 from digitrec.learning.figures import (
     calibration_error,
     difference,
@@ -47,6 +54,47 @@ def test_figures_of_digits_are_what_was_answered():
     assert figures.mean_of_groups == pytest.approx(0.8)
     assert (figures.worst_group, figures.worst_right) == ("b", pytest.approx(0.6))
     assert figures.negative_log_likelihood > 0
+
+
+def test_no_answer_is_a_wrong_answer_of_no_class():
+    mine = outcome([0, 0, 1], [0, 0, 1])
+    mine.answers[:] = [-1, 0, -1]
+    mine.probabilities[[0, 2]] = 0.1
+    result = evidence_of([mine])
+    assert result["digits"][0]["right"] == pytest.approx(1 / 3)
+    zero, one = result["classes"]["set"][:2]
+    assert (zero["recall"], zero["precision"], one["recall"]) == (0.5, 1, 0)
+    table = classes_of(mine.probabilities, mine.judged.labels, mine.answers).confusion
+    assert table.shape == (10, 11)
+    assert table[0].tolist() == [1] + [0] * 9 + [1]
+    assert table[1, 10] == 1
+
+
+def test_part_of_a_set_counts_once_in_the_curve(tmp_path):
+    digits = outcome([1] * 20, [1] * 20)
+    letters = outcome([-1] * 4, [3] * 4, accepted=[True, False, False, False])
+    part = outcome([-1], [3], accepted=[True], name="part")
+    part = replace(part, judged=replace(part.judged, variant=True))
+    whole, less = evidence_of([digits, letters, part]), evidence_of([digits, letters])
+    assert whole["rejection"] == less["rejection"]
+    assert [row["name"] for row in whole["not_digits"]] == ["set", "part"]
+    # A second evaluation leaves nothing of the first.
+    write_evidence(tmp_path, gather_evidence("a", [digits, letters]))
+    (tmp_path / "curves.png").write_bytes(b"not an evaluation's")
+    write_evidence(tmp_path, gather_evidence("a", [digits]))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "curves.png",
+        "evaluation-confusion.png",
+        "evaluation-reliability.png",
+        "evaluation.json",
+        "evaluation.md",
+    ]
+
+
+def evidence_of(outcomes):
+    with tempfile.TemporaryDirectory() as folder:
+        write_evidence(Path(folder), gather_evidence("mine", outcomes))
+        return json.loads((Path(folder) / "evaluation.json").read_text())
 
 
 def test_mean_over_people_weighs_each_person_alike():
@@ -114,10 +162,23 @@ def test_sets_are_read_as_a_user_would_be():
         assert len(judged.reads) == 1
         read = judging.read_set(recognizer, judged, progress=False)
         assert read.answers.tolist() == [4], judged.name
+    (small,) = sets[1].reads
+    assert np.ptp(np.concatenate(recorded(small)), axis=0).max() == 24
+    assert all(np.array_equal(stroke, np.rint(stroke)) for stroke in recorded(small))
     others = judging.not_digit_drawings("others", [drawing, letter, like])
     assert len(others.reads) == 1  # the o is a look-alike
     assert not others.is_digits
     assert judging.not_digit_drawings("others", [drawing, like]) is None
+
+
+def recorded(read):
+    """The strokes that an example hands to the recognizer."""
+
+    class Recorder:
+        def read_strokes(self, strokes):
+            return strokes
+
+    return read(Recorder())
 
 
 def test_spoilt_mnist_is_spoilt_and_stays_a_picture(templates):
@@ -192,6 +253,28 @@ def test_script_scores_every_kind_of_set_and_writes_the_evidence(
     text = (tmp_path / "report" / "evaluation.md").read_text()
     assert "| mean |" in text
     assert str(tmp_path) not in text
+
+
+def test_what_was_trained_on_judges_nothing(tiny_artifact, stroke_file, pictures, tmp_path):
+    learned = tmp_path / "learned"
+    shutil.copytree(tiny_artifact, learned)
+    card = json.loads((learned / "card.json").read_text())
+    digest = hashlib.sha256(stroke_file.read_bytes()).hexdigest()
+    card["data"].append({"name": "mine", "sha256": {stroke_file.name: digest}})
+    (learned / "card.json").write_text(json.dumps(card))
+    only = ("--no-mnist", "--scribbles", 0, "--output", tmp_path / "report")
+    done = evaluate("--artifact", learned, *only, "--strokes", stroke_file)
+    assert done.returncode == 1
+    assert "has not learned from" in done.stderr
+    done = evaluate("--artifact", tiny_artifact, *only, "--images", pictures, pictures)
+    assert done.returncode == 1
+    assert "different names" in done.stderr
+    greek = tmp_path / "greek"
+    greek.mkdir()
+    (greek / "Greek_character01_0001.png").write_bytes(b"")
+    done = evaluate("--artifact", tiny_artifact, *only, "--not-digits", greek)
+    assert done.returncode == 1
+    assert "Balinese" in done.stderr
 
 
 @pytest.mark.parametrize(

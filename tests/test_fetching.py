@@ -215,6 +215,14 @@ sys.exit(fetch_data.main(["--mirror", {server.address!r}, "--cache", {str(tmp_pa
         "Greek_character03_0002_01.png",
     ]
     assert len(list((tmp_path / "mnist").iterdir())) == 4
+    # What is not ours is never touched.
+    (tmp_path / "omniglot" / "my_notes.txt").write_text("mine")
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "my_notes.txt" in done.stderr
+    assert (tmp_path / "omniglot" / "my_notes.txt").read_text() == "mine"
 
 
 def test_cache_folder_can_be_named(monkeypatch, tmp_path):

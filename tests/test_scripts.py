@@ -29,7 +29,8 @@ def test_each_writer_is_left_out_once(broken_off, stroke_file, template_mnist, t
     arguments += ["--mnist", template_mnist, "--unchecked"]
     done = run("leave_writers_out.py", *arguments, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    results = json.loads((tmp_path / "leave_writers_out.json").read_text())
+    file = tmp_path / "leave_writers_out.json"
+    results = json.loads(file.read_text())["results"]
     assert sorted(results) == ["0", "1", "2"]
     assert sum(row["digits"] for row in results.values()) == 40
     assert all(0 <= row["right"] <= 1 for row in results.values())
@@ -41,6 +42,11 @@ def test_each_writer_is_left_out_once(broken_off, stroke_file, template_mnist, t
     wrong = run("leave_writers_out.py", *arguments, "--folds", 2, cwd=tmp_path)
     assert wrong.returncode == 1
     assert "others" in wrong.stderr
+    file.write_text("{")
+    wrong = run("leave_writers_out.py", *arguments, cwd=tmp_path)
+    assert wrong.returncode == 1
+    assert "damaged" in wrong.stderr
+    assert "Traceback" not in wrong.stderr
 
 
 def test_folds_without_a_training_are_told(stroke_file, template_mnist, tmp_path):
@@ -64,6 +70,19 @@ def test_classics_are_one_table(template_mnist, stroke_file, tmp_path):
     assert dense.startswith("| `dense` | 109,386 | ")
     assert ours.startswith("| `strided_cnn` |")
     assert "Traceback" not in done.stderr
+    # With another recipe than its own it does not count as trained.
+    from digitrec.learning import classics
+
+    assert not classics.is_trained(tmp_path / "dense")
+    card = json.loads((tmp_path / "dense" / "card.json").read_text())
+    card["recipe"] |= {"epochs": 10, "validation_size": 6_000}
+    (tmp_path / "dense" / "card.json").write_text(json.dumps(card))
+    assert classics.is_trained(tmp_path / "dense")
+    letters = tmp_path / "letters.jsonl"
+    letters.write_text('{"label": "A", "strokes": [[[0, 0], [50, 99]]]}\n')
+    wrong = run("classics.py", "--only", "dense", "--output", tmp_path, "--strokes", letters)
+    assert wrong.returncode == 1
+    assert "label 0-9" in wrong.stderr
 
 
 def test_seeds_are_one_table_with_their_mean(tmp_path):

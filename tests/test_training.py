@@ -15,7 +15,7 @@ from conftest import ROOT, train
 
 from digitrec.classifier import Classifier
 from digitrec.datasets import LabelledDigits
-from digitrec.errors import DatasetError, RecipeError
+from digitrec.errors import ArtifactError, DatasetError, RecipeError
 from digitrec.learning.augmentation import Augmentation, augment
 from digitrec.learning.evaluation import evaluate
 from digitrec.learning.exporting import FLOAT32, INT8, choose_runtime
@@ -143,23 +143,52 @@ def test_resume_without_a_beginning_is_told(tiny_options, tmp_path):
 
 def test_full_disk_leaves_the_old_artifact(tiny_artifact, tiny_options):
     before = fingerprint(tiny_artifact)
+    options = [*tiny_options, "--epochs=1", "--limit=256", f"--output={tiny_artifact}"]
+    done = with_small_files(*options)
+    assert done.returncode == 1
+    assert "is as it was" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert fingerprint(tiny_artifact) == before
+
+
+def test_full_disk_at_the_very_end_leaves_the_old_artifact(tiny_artifact, tiny_options, tmp_path):
+    before = fingerprint(tiny_artifact)
+    checkpoints = tmp_path / "kept"
+    options = [*tiny_options, "--epochs=1", "--limit=256", f"--checkpoints={checkpoints}"]
+    assert train(*options, f"--output={tmp_path / 'other'}").returncode == 0
+    # Nothing is left to train: what the disk has no room for is the artifact.
+    done = with_small_files(*options, "--resume", f"--output={tiny_artifact}")
+    assert done.returncode == 1
+    assert "is as it was" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert fingerprint(tiny_artifact) == before
+    names = {path.name for path in tiny_artifact.parent.iterdir()}
+    assert names <= {tiny_artifact.name, f".{tiny_artifact.name}-training"}
+
+
+def test_going_on_with_other_data_is_refused(tiny_options, stroke_file, tmp_path):
+    options = [*tiny_options, "--epochs=2", "--limit=256", "--validation-writers=1"]
+    options.append(f"--checkpoints={tmp_path / 'kept'}")
+    assert train(*options, f"--output={tmp_path / 'first'}").returncode == 0
+    done = train(*options, "--resume", "--strokes", stroke_file, f"--output={tmp_path / 'second'}")
+    assert done.returncode == 1
+    assert "other drawings" in done.stderr
+    assert not (tmp_path / "second").exists()
+
+
+def with_small_files(*options):
     script = (
         "import resource, runpy, sys;"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000));"
         "sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
     )
-    options = [*tiny_options, "--epochs=1", "--limit=256", f"--output={tiny_artifact}"]
-    done = subprocess.run(
-        [sys.executable, "-c", script, "scripts/train.py", *options],
+    return subprocess.run(
+        [sys.executable, "-c", script, "scripts/train.py", *map(str, options)],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 1
-    assert "is as it was" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert fingerprint(tiny_artifact) == before
 
 
 def test_training_data_from_the_test_set_is_refused(template_mnist, tiny_options, tmp_path):
@@ -192,6 +221,7 @@ def test_strokes_and_pictures_are_trained_on_and_credited(tiny_options, stroke_f
     card = json.loads((tmp_path / "out" / "card.json").read_text())
     assert [d["name"][:8] for d in card["data"]] == ["not MNIS", "drawings", "Omniglot", "drawings"]
     assert card["data"][1]["writers"] == 3
+    assert len(card["data"][1]["validation_writers"]) == 1
     assert card["data"][2]["pictures"] == 12
     assert "validation_strokes_accuracy" in card["figures"]
     assert 0 < card["digit_threshold"] < 1
@@ -244,6 +274,8 @@ def test_exported_network_of_another_backend_is_finished(tiny_artifact, tmp_path
     row = {"epoch": 1, "loss": 1.0, "accuracy": 0.5}
     row |= {"validation_loss": 1.0, "validation_accuracy": 0.5}
     save_unfinished(folder, Trained(model, [row]), exam, {"command": "there", "data": []})
+    (folder / "report").mkdir()
+    (folder / "report" / "shapes.png").write_bytes(b"a sheet")
     again, history, about = load_unfinished(folder)
     assert history == [row]
     assert about["command"] == "there"
@@ -254,16 +286,40 @@ def test_exported_network_of_another_backend_is_finished(tiny_artifact, tmp_path
     assert artifact.card["command"] == "there"
     assert 0 < artifact.digit_threshold < 1
     assert artifact.card["figures"]["test_digits"] == 40
+    assert (tmp_path / "finished" / "report" / "shapes.png").read_bytes() == b"a sheet"
 
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # Keras' own
+def test_networks_that_cannot_be_finished_are_told(tiny_artifact, tmp_path, capsys, monkeypatch):
+    import keras
+
+    monkeypatch.syspath_prepend(ROOT / "scripts")
+    from export import main
+
+    folder = tmp_path / "unfinished"
+    folder.mkdir()
+    network = folder / "model.keras"
+    network.write_bytes((tiny_artifact / "model.keras").read_bytes())
+    (folder / "exam.npz").write_bytes(b"PK\x03\x04 half an archive")
+    (folder / "exam.json").write_text('{"about": {}, "history": []}')
+    inputs = keras.Input((28, 28), dtype="uint8")
+    flat = keras.layers.Flatten()(keras.layers.Rescaling(1 / 255)(inputs))
+    sure = keras.layers.Dense(10, activation="softmax")(flat)
+    keras.Model(inputs, sure).save(tmp_path / "softmax.keras")
+    for wrong, words in (
+        (network, "exam.npz"),
+        (tmp_path / "softmax.keras", "by its softmax"),
+        (tmp_path / "nothing.keras", "not there"),
+        (ROOT / "README.md", "saved by Keras"),
+    ):
+        assert main([str(wrong), str(tmp_path / "out")]) == 1
+        told = capsys.readouterr().err
+        assert "Expected" in told
+        assert words in told
     (folder / "exam.json").write_text("{")
-    done = export(folder / "model.keras", tmp_path / "damaged")
-    assert done.returncode == 1
-    assert "exam.json" in done.stderr
-    for wrong in (tmp_path / "nothing.keras", ROOT / "README.md"):
-        done = export(wrong, tmp_path / "wrong")
-        assert done.returncode == 1
-        assert "Expected" in done.stderr
-        assert "Traceback" not in done.stderr
+    assert main([str(network), str(tmp_path / "out")]) == 1
+    assert "exam.json" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 def export(*arguments):
@@ -336,6 +392,66 @@ def test_wrong_option_is_told_in_one_sentence(tiny_options, tmp_path, option, wo
     assert word in done.stderr
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_unfinished_network_never_takes_an_artifact_s_place(tiny_artifact, monkeypatch):
+    """Of another backend only its name is needed: the refusal comes before any training."""
+    import keras
+
+    from digitrec.learning.artifact import Ingredients, train_artifact
+    from digitrec.learning.recipe import Recipe
+    from digitrec.learning.training import Run
+
+    before = fingerprint(tiny_artifact)
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    with pytest.raises(ArtifactError, match="jax cannot finish"):
+        train_artifact(Ingredients(None, [], np.zeros(0)), Recipe(), tiny_artifact, Run())
+    assert fingerprint(tiny_artifact) == before
+
+
+def test_no_character_is_trained_on_and_held_out(templates):
+    from digitrec.learning.mixture import Material, split_characters
+
+    pictures = np.repeat(templates, 4, axis=0)
+    names = [f"Greek_character{i // 4:02d}" for i in range(40)]
+    material = Material(LabelledDigits(templates, np.arange(10)), (), pictures, names)
+    kept, held_out = split_characters(material, np.random.default_rng(0))
+    assert (len(kept), len(held_out)) == (36, 4)
+    assert len(np.unique(held_out, axis=0)) == 1
+    assert not {d.tobytes() for d in held_out} & {d.tobytes() for d in kept}
+
+
+def test_one_writer_s_drawings_are_split_by_drawing():
+    from digitrec.datasets import Drawing
+    from digitrec.learning.mixture import split_writers
+    from digitrec.learning.recipe import Recipe
+
+    mine = [Drawing(str(i % 10), "", (np.ones((2, 2), np.float32),)) for i in range(50)]
+    kept, held_out = split_writers(mine, Recipe())
+    assert (len(kept), len(held_out)) == (45, 5)
+    assert not {id(d) for d in kept} & {id(d) for d in held_out}
+    two = [*mine, Drawing("1", "bo", mine[0].strokes)]
+    with pytest.raises(DatasetError, match="--validation-writers"):
+        split_writers(two, Recipe())
+
+
+@pytest.mark.parametrize(
+    ("epochs", "stroke_epochs", "first"), [(28, 8, 20), (3, 8, 1), (1, 8, 0), (5, 0, 5)]
+)
+def test_pen_strokes_join_after_a_first_epoch(epochs, stroke_epochs, first):
+    from digitrec.learning.recipe import Recipe
+
+    recipe = Recipe(epochs=epochs, stroke_epochs=stroke_epochs)
+    assert recipe.first_stroke_epoch == first
+
+
+def test_shipped_artifact_has_the_shipped_recipe():
+    from dataclasses import asdict
+
+    from digitrec.learning.recipe import RECIPES
+
+    made_with = load_artifact(DEFAULT_ARTIFACT).card["recipe"]
+    assert made_with | {"seed": 0} == asdict(RECIPES["shipped"]) | {"seed": 0}
 
 
 def test_split_holds_other_digits_out(template_mnist):

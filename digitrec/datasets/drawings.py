@@ -2,7 +2,8 @@
 
     {"label": "7", "writer": 12, "strokes": [[[x, y], …], …]}
 
-x right, y down, any unit. `writer` may be left out.
+x right, y down, in canvas pixels or any unit of which a drawing spans 8 or more: below that a
+drawing counts as a touch of the pen. `writer` may be left out.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.errors import DatasetError, DatasetNotFoundError, StrokesError
-from digitrec.imaging.strokes import checked_strokes
+from digitrec.imaging.strokes import SMALLEST_DRAWING, checked_strokes, extent
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +64,12 @@ def load_drawings(path: str | os.PathLike[str]) -> list[Drawing]:
     if not drawings:
         raise DatasetError(
             f"Expected at least one drawing in {file}. Received: none. Fetch the file again."
+        )
+    middle = float(np.median([extent(drawing.strokes) for drawing in drawings]))
+    if middle < SMALLEST_DRAWING:
+        raise DatasetError(
+            f"Expected drawings that span {SMALLEST_DRAWING:g} units or more in {file}. Received: "
+            f"{middle:.3g} for the middle one. Multiply all coordinates, say by 1,000."
         )
     return drawings
 
@@ -108,7 +115,8 @@ def _drawing(line: str, where: str) -> Drawing:
         raise DatasetError(
             f"Expected at least one point in {where}. Received: no stroke. Remove the line."
         )
-    return Drawing(label, str(item.get("writer", "")), tuple(strokes))
+    writer = item.get("writer")
+    return Drawing(label, "" if writer is None else str(writer), tuple(strokes))
 
 
 def write_drawings(path: str | os.PathLike[str], drawings: Iterable[Drawing]) -> int:

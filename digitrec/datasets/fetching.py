@@ -1,4 +1,4 @@
-"""The data sets that trained the shipped network, fetched from their makers into a cache.
+"""The data sets that trained the shipped network, fetched from where they are published.
 
 Every file is checked by its hash; what was half fetched is gone on with.
 """
@@ -14,7 +14,7 @@ import re
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,7 +112,8 @@ def fetch(
         there = part.stat().st_size if part.exists() else 0
         raise DatasetError(
             f"Expected to fetch {remote.address}. Received: {error}. {there:,} bytes are kept in "
-            f"{part}: run the same command again to go on."
+            f"{part}: see to the network and to room on the disk, and run the same command again "
+            "to go on."
         ) from error
     try:
         _check(remote, part, unpack)
@@ -239,21 +240,38 @@ def unpack_pendigits(archive: Path, target: Path) -> int:
 
 
 def unpack_omniglot(archive: Path, folder: Path) -> int:
-    """Omniglot's pictures in one folder, `Alphabet_characterNN_drawing.png`; how many."""
-    fresh = folder.with_name(f".{folder.name}.part")
-    fresh.mkdir(parents=True, exist_ok=True)
-    count = 0
+    """Omniglot's pictures in one folder, `Alphabet_characterNN_drawing.png`; how many.
+
+    A folder that holds all of them already stays as it is.
+
+    Raises:
+        DatasetError: the folder holds something else.
+    """
     with zipfile.ZipFile(archive) as files:
-        for name in files.namelist():
-            # images_background_small1/Greek/character17/0432_01.png
-            parts = name.split("/")
-            if len(parts) == 4 and name.endswith(".png") and not name.startswith("__"):
-                flat = "_".join([re.sub(r"\W", "_", parts[1]), parts[2], Path(parts[3]).name])
-                (fresh / flat).write_bytes(files.read(name))
-                count += 1
-    if folder.is_dir():
-        for old in folder.iterdir():
-            old.unlink()
-        folder.rmdir()
-    fresh.rename(folder)
-    return count
+        members = dict(_omniglot_members(files.namelist()))
+        there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+        foreign = sorted(name for name in there - members.keys() if not name.startswith("."))
+        if foreign or (folder.exists() and not folder.is_dir()):
+            raise DatasetError(
+                f"Expected nothing but Omniglot's pictures in {folder}. Received: "
+                f"{foreign[0] if foreign else 'a file of that name'}. Move it elsewhere, or give "
+                "another --cache."
+            )
+        if there >= members.keys():
+            return len(members)
+        folder.mkdir(parents=True, exist_ok=True)
+        for flat, member in members.items():
+            part = folder.with_name(f".{folder.name}.part")
+            part.write_bytes(files.read(member))
+            part.replace(folder / flat)
+    return len(members)
+
+
+def _omniglot_members(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Flat names and those in the archive."""
+    for name in names:
+        # images_background_small1/Greek/character17/0432_01.png
+        parts = name.split("/")
+        if len(parts) == 4 and name.endswith(".png") and not name.startswith("__"):
+            flat = "_".join([re.sub(r"\W", "_", parts[1]), parts[2], Path(parts[3]).name])
+            yield flat, name

@@ -19,6 +19,7 @@ from digitrec.errors import StrokesError
 Stroke = NDArray[np.float32]
 
 MAX_POINTS = 50_000
+SMALLEST_DRAWING = 8.0  # canvas px, larger side of the path: less is a touch of the pen
 MAX_COORDINATE = 100_000.0  # canvas pixels
 # MNIST's strokes are 2-4.4 px wide in its 20 px box. A pen of 12 % of the path's larger side
 # gives 2.1 px of full ink and its soft edges.

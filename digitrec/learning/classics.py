@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
+from digitrec.errors import DigitrecError
 from digitrec.learning.judging import JudgedSet, read_set
+from digitrec.learning.recipe import RECIPES
 from digitrec.models import load_artifact
 from digitrec.recognizer import Recognizer
 
@@ -38,6 +41,15 @@ class Row:
     seconds: int
     mnist: float
     others: tuple[float, ...]
+
+
+def is_trained(folder: Path) -> bool:
+    """Whether a folder holds the network of its name, trained by its own recipe."""
+    try:
+        made_with = load_artifact(folder).card["recipe"]
+    except DigitrecError:
+        return False
+    return bool(made_with == json.loads(json.dumps(asdict(RECIPES[folder.name]))))
 
 
 def row(folder: Path, sets: Sequence[JudgedSet], *, progress: bool = True) -> Row:

@@ -40,9 +40,10 @@ class Evaluation:
     Attributes:
         accuracy: share read rightly, 0-1.
         negative_log_likelihood: mean, nats.
-        confusion: (10, 10) counts, rows are truth, columns are answers.
+        confusion: (10, 10) counts, rows are truth, columns are answers; (10, 11) where some
+            were not answered with one digit, those in the last column.
         classes: figures a class.
-        mistakes: all of them, the surest first.
+        mistakes: every wrong answer, the surest first.
         count: how many digits.
     """
 
@@ -54,9 +55,20 @@ class Evaluation:
     count: int
 
 
-def evaluate(probabilities: NDArray[np.float32], labels: NDArray[np.int64]) -> Evaluation:
-    """Compare probabilities (N, 10) with true classes (N,)."""
-    answers = probabilities.argmax(axis=1)
+def evaluate(
+    probabilities: NDArray[np.float32],
+    labels: NDArray[np.int64],
+    answers: NDArray[np.int64] | None = None,
+) -> Evaluation:
+    """Compare probabilities with the truth.
+
+    Args:
+        probabilities: (N, 10).
+        labels: (N,), 0-9.
+        answers: (N,), 0-9 or -1 where none was given; without them the likeliest classes.
+    """
+    answers = probabilities.argmax(axis=1) if answers is None else answers
+    columns = CLASSES if (answers >= 0).all() else np.append(CLASSES, -1)
     precision, recall, f1, count = precision_recall_fscore_support(
         labels, answers, labels=CLASSES, zero_division=0
     )
@@ -65,7 +77,7 @@ def evaluate(probabilities: NDArray[np.float32], labels: NDArray[np.int64]) -> E
     return Evaluation(
         accuracy=float((answers == labels).mean()),
         negative_log_likelihood=float(log_loss(labels, exact, labels=CLASSES)),
-        confusion=confusion_matrix(labels, answers, labels=CLASSES),
+        confusion=confusion_matrix(labels, answers, labels=columns)[: len(CLASSES)],
         classes=tuple(
             ClassFigures(int(c), float(precision[c]), float(recall[c]), float(f1[c]), int(count[c]))
             for c in CLASSES
@@ -78,7 +90,7 @@ def evaluate(probabilities: NDArray[np.float32], labels: NDArray[np.int64]) -> E
 def _mistakes(
     probabilities: NDArray[np.float32], labels: NDArray[np.int64], answers: NDArray[np.int64]
 ) -> tuple[Mistake, ...]:
-    wrong = np.flatnonzero(answers != labels)
+    wrong = np.flatnonzero((answers != labels) & (answers >= 0))
     surest_first = wrong[np.argsort(-probabilities[wrong, answers[wrong]], kind="stable")]
     return tuple(
         Mistake(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from digitrec.learning import plots
-from digitrec.learning.evaluation import evaluate
+from digitrec.learning.evaluation import Evaluation, evaluate
 from digitrec.learning.figures import (
     DigitFigures,
     OutlierFigures,
@@ -61,10 +62,11 @@ def gather_evidence(
     """
     digits = [outcome for outcome in outcomes if outcome.judged.is_digits]
     none = [outcome for outcome in outcomes if not outcome.judged.is_digits]
+    scores = [outcome.scores for outcome in none if not outcome.judged.variant]
     plain = [outcome.scores for outcome in digits if not outcome.judged.variant]
     curve = None
-    if plain and none:
-        curve = rejection(np.concatenate(plain), np.concatenate([o.scores for o in none]))
+    if plain and scores:
+        curve = rejection(np.concatenate(plain), np.concatenate(scores))
     return Evidence(
         artifact,
         outcomes,
@@ -140,8 +142,19 @@ def _percent(share: float) -> str:
     return f"{100 * share:.2f}"
 
 
+def _evaluation(outcomes: Sequence[Outcome]) -> Evaluation:
+    """Several sets as one, by what was answered: nothing is a wrong answer too."""
+    return evaluate(
+        np.concatenate([outcome.probabilities for outcome in outcomes]),
+        np.concatenate([outcome.judged.labels for outcome in outcomes]),
+        np.concatenate([outcome.answers for outcome in outcomes]),
+    )
+
+
 def write_evidence(folder: Path, evidence: Evidence, *, compared_with: str = "") -> None:
     """`evaluation.json`, `evaluation.md` and its pictures; only the sheet shows any data.
+
+    An earlier evaluation in the folder gives way once the new one is complete.
 
     Args:
         folder: made if needed.
@@ -149,13 +162,24 @@ def write_evidence(folder: Path, evidence: Evidence, *, compared_with: str = "")
         compared_with: the other artifact's name, if there was one.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".evaluation-", dir=folder) as place:
+        fresh = Path(place)
+        _write(fresh, evidence, compared_with)
+        written = {path.name for path in fresh.iterdir()}
+        for name in written:
+            (fresh / name).replace(folder / name)
+    for old in folder.glob("evaluation*"):
+        if old.name not in written:
+            old.unlink()
+
+
+def _write(folder: Path, evidence: Evidence, compared_with: str) -> None:
     (folder / "evaluation.json").write_text(_as_json(evidence), encoding="utf-8")
     pictures: dict[str, Figure] = {}
     plain = [o for o in evidence.outcomes if o.judged.is_digits and not o.judged.variant]
     with matplotlib.rc_context(STYLE):
         if plain:
-            matrices = [evaluate(o.probabilities, o.judged.labels).confusion for o in plain]
-            matrix = np.sum(matrices, axis=0)
+            matrix = _evaluation(plain).confusion
             pictures["evaluation-confusion.png"] = confusion_figure(matrix)
             pictures["evaluation-reliability.png"] = plots.reliability_figure(plain)
             by_writer = plots.groups_figure(plain)
@@ -179,7 +203,7 @@ def _as_json(evidence: Evidence) -> str:
         "not_digits": as_rows(evidence.outliers),
         "comparison": evidence.comparison,
         "classes": {
-            o.judged.name: [vars(c) for c in evaluate(o.probabilities, o.judged.labels).classes]
+            o.judged.name: [vars(c) for c in _evaluation([o]).classes]
             for o in evidence.outcomes
             if o.judged.is_digits
         },
@@ -206,7 +230,7 @@ def _as_markdown(evidence: Evidence, compared_with: str, pictures: Sequence[str]
 
 def _classes(outcome: Outcome) -> list[str]:
     """Precision, recall and F1 by class, and averaged."""
-    classes = evaluate(outcome.probabilities, outcome.judged.labels).classes
+    classes = _evaluation([outcome]).classes
     rows = [(str(c.label), c.precision, c.recall, c.f1, c.count) for c in classes]
     means = [float(np.mean([row[i] for row in rows])) for i in (1, 2, 3)]
     rows.append(("mean", means[0], means[1], means[2], sum(c.count for c in classes)))

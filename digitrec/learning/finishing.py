@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import platform
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
@@ -191,7 +192,8 @@ def load_unfinished(folder: Path) -> tuple[Exam, list[dict[str, float]], dict[st
     """
     try:
         state = json.loads((folder / STATE).read_text(encoding="utf-8"))
-        with np.load(folder / EXAM, allow_pickle=False) as arrays:
+        # Opened here, as NumPy leaves a damaged archive open.
+        with (folder / EXAM).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             groups = {
                 name.removesuffix("_digits"): LabelledDigits(
                     arrays[name], arrays[name.replace("_digits", "_labels")]
@@ -202,7 +204,7 @@ def load_unfinished(folder: Path) -> tuple[Exam, list[dict[str, float]], dict[st
             test = groups.pop("test", None)
             exam = Exam(arrays["calibration"], tuple(groups[n] for n in sorted(groups)), test)
         return exam, list(state["history"]), dict(state["about"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise CheckpointError(
             f"Expected {EXAM} and {STATE} in {folder}, as scripts/train.py writes them. "
             f"Received: damaged ones ({error}). Copy the whole folder again."

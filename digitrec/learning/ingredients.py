@@ -15,7 +15,6 @@ from digitrec.errors import DatasetError, PictureError
 from digitrec.imaging.ink import ink_from_image, load_image
 from digitrec.imaging.mnist_format import normalize_digit
 from digitrec.learning.artifact import Ingredients
-from digitrec.learning.rendering import render_plain
 
 _LISTED = 5  # unreadable files named in a note
 
@@ -41,10 +40,8 @@ def gather(
     for name in strokes:
         drawings += _digits_only(load_drawings(name), name)
     pictures, characters, pictured, notes = _pictures(not_digits)
-    rendered = [render_plain(drawing.strokes) for drawing in drawings]
     _refuse_blank(mnist)
     refuse_overlap("the training digits", mnist.train.digits, mnist.test.digits)
-    refuse_overlap("the drawings", rendered, mnist.test.digits)
     refuse_overlap("the pictures of what is no digit", pictures, mnist.test.digits)
     credits = [*_stroke_credits(strokes), *pictured]
     return Ingredients(mnist, drawings, pictures, characters, credits), notes

@@ -39,7 +39,7 @@ class JudgedSet:
         labels: (N,) int64, 0-9 or -1 for what is no digit.
         groups: who made each; "" where nobody knows.
         names: of each example, for the report.
-        variant: whether it is another set, spoilt.
+        variant: whether it is another set, spoilt, or a part of one.
     """
 
     name: str
@@ -135,7 +135,7 @@ def _outcome(judged: JudgedSet, readings: Sequence[Reading], skipped: list[str])
 
 
 def mnist_sets(digits: LabelledDigits, rng: np.random.Generator) -> Iterator[JudgedSet]:
-    """MNIST's test digits as they are, and eleven times spoilt."""
+    """MNIST's test digits as they are, and spoilt in ten ways."""
     yield _digit_set("MNIST test", digits.digits, digits.labels, variant=False)
     for name, spoil in SPOILS.items():
         spoilt = np.stack([spoil(digit, rng) for digit in digits.digits])
@@ -155,7 +155,7 @@ def _read_picture(picture: Any) -> Read:
 # --- pictures ---------------------------------------------------------------------------
 
 
-def picture_set(name: str, pictures: Sequence[PictureFile]) -> JudgedSet:
+def picture_set(name: str, pictures: Sequence[PictureFile], *, variant: bool = False) -> JudgedSet:
     """Pictures from files; without a label they should be refused."""
     labels = [NOT_A_DIGIT if p.label is None else p.label for p in pictures]
     return JudgedSet(
@@ -164,6 +164,7 @@ def picture_set(name: str, pictures: Sequence[PictureFile]) -> JudgedSet:
         np.array(labels, np.int64),
         [picture.group for picture in pictures],
         [str(Path(*picture.path.parts[-2:])) for picture in pictures],
+        variant,
     )
 
 
@@ -213,10 +214,17 @@ def _resized(side: float) -> Callable[[Drawing], Read]:
     def how(drawing: Drawing) -> Read:
         points = np.concatenate(drawing.strokes)
         scale = side / max(1.0, float(np.ptp(points, axis=0).max()))
-        strokes = [stroke * scale for stroke in drawing.strokes]
+        strokes = [_on_pixels(stroke * scale) for stroke in drawing.strokes]
         return lambda recognizer: recognizer.read_strokes(strokes)
 
     return how
+
+
+def _on_pixels(stroke: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Whole pixels, none twice running, as a mouse gives them."""
+    points = np.rint(stroke).astype(np.float32)
+    moved = np.r_[True, (np.diff(points, axis=0) != 0).any(axis=1)]
+    return np.asarray(points[moved])
 
 
 def _fat(drawing: Drawing) -> Read:

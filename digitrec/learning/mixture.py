@@ -175,7 +175,7 @@ def prepare(material: Material, recipe: Recipe, *, progress: bool = True) -> Poo
     mnist, mnist_validation = split(material.mnist, recipe)
     drawings, held_out = split_writers(material.drawings, recipe)
     rng = np.random.default_rng((recipe.seed, 1))
-    pictures, held_out_pictures = _split_characters(material, rng)
+    pictures, held_out_pictures = split_characters(material, rng)
     bar = tqdm(unit="drawing", desc="drawing", disable=not progress)
 
     def drawn(count: int) -> LabelledDigits:
@@ -214,7 +214,7 @@ def prepare(material: Material, recipe: Recipe, *, progress: bool = True) -> Poo
     return pools
 
 
-def _split_characters(
+def split_characters(
     material: Material, rng: np.random.Generator
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Pictures to train on, and those of a tenth of the characters, held out."""

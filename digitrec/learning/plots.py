@@ -83,7 +83,8 @@ def groups_figure(outcomes: Sequence[Outcome]) -> Figure | None:
     axes.set_xlim(min(90.0, 100 * imperfect[0][0] - 2), 100)
     axes.tick_params(labelsize=8, length=0)
     axes.set_xlabel("right, %")
-    axes.set_title(f"Who is read worst ({len(people) - len(imperfect)} more: 100 %)")
+    perfect = sum(share == 1 for share, _, _ in people)
+    axes.set_title(f"Who is read worst ({perfect} of {len(people)} people: 100 %)")
     return figure
 
 

@@ -190,18 +190,21 @@ def _curves(history: History) -> Figure:
 
 
 def confusion_figure(confusion: NDArray[np.int64]) -> Figure:
-    """Counts (10, 10), rows are truth; the mistakes are coloured."""
+    """Counts (10, 10) or (10, 11), see `Evaluation.confusion`; the mistakes are coloured."""
+    columns = confusion.shape[1]
+    names = [str(c) for c in range(10)] + ["none"] * (columns - 10)
     figure = Figure(figsize=(5.6, 5.2), layout="constrained")
     axes: Axes = figure.subplots()
-    off_diagonal = confusion * (1 - np.eye(10, dtype=int))
+    off_diagonal = confusion * (1 - np.eye(10, columns, dtype=int))
     axes.imshow(off_diagonal, cmap="Blues", vmax=max(4, 1.6 * off_diagonal.max()))
     for truth in range(10):
-        for answer in range(10):
+        for answer in range(columns):
             count = int(confusion[truth, answer])
             weight = "bold" if truth == answer else "normal"
             if count:
                 axes.text(answer, truth, f"{count}", ha="center", va="center", weight=weight)
-    axes.set(xticks=range(10), yticks=range(10), xlabel="answer", ylabel="truth")
+    axes.set_xticks(range(columns), names)
+    axes.set(yticks=range(10), xlabel="answer", ylabel="truth")
     axes.set_title("Confusion matrix (mistakes coloured)")
     axes.tick_params(length=0)
     return figure
