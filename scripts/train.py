@@ -85,10 +85,6 @@ def _later(kept: Path, options: dict[str, Any]) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from digitrec.learning.augmentation import Augmentation
-    from digitrec.learning.recipe import RECIPES, Recipe
-    from digitrec.shapes import StrokeVariation
-
     parser = argparse.ArgumentParser(description="Train a network and write its artifact folder.")
     parser.add_argument(
         "--mnist",
@@ -120,6 +116,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--resume", action="store_true", help="go on from the last whole epoch")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    _add_recipe(parser)
+    return parser
+
+
+def _add_recipe(parser: argparse.ArgumentParser) -> None:
+    """An option for every field of the recipe, in its own words."""
+    from digitrec.learning.augmentation import Augmentation
+    from digitrec.learning.recipe import RECIPES, Recipe
+    from digitrec.shapes import StrokeVariation
+
     parser.add_argument(
         "--recipe",
         choices=sorted(RECIPES),
@@ -141,7 +147,6 @@ def _parser() -> argparse.ArgumentParser:
                     metavar=type(field.default).__name__.upper(),
                     help=f"{descriptions[field.name]} (shipped: {field.default})",
                 )
-    return parser
 
 
 def _attribute_descriptions(owner: type) -> dict[str, str]:

@@ -349,7 +349,7 @@ def test_loss_is_least_for_sure_digits_and_flat_outliers():
 
 
 def test_temperature_mends_too_sure_logits():
-    from digitrec.learning.training import set_temperature
+    from digitrec.learning.calibration import set_temperature
 
     rng = np.random.default_rng(0)
     logits = rng.normal(0, 2, (4_000, 10))
@@ -410,7 +410,7 @@ def test_unfinished_network_never_takes_an_artifact_s_place(tiny_artifact, monke
 
 
 def test_no_character_is_trained_on_and_held_out(templates):
-    from digitrec.learning.mixture import Material, split_characters
+    from digitrec.learning.material import Material, split_characters
 
     pictures = np.repeat(templates, 4, axis=0)
     names = [f"Greek_character{i // 4:02d}" for i in range(40)]
@@ -423,7 +423,7 @@ def test_no_character_is_trained_on_and_held_out(templates):
 
 def test_one_writer_s_drawings_are_split_by_drawing():
     from digitrec.datasets import Drawing
-    from digitrec.learning.mixture import split_writers
+    from digitrec.learning.material import split_writers
     from digitrec.learning.recipe import Recipe
 
     mine = [Drawing(str(i % 10), "", (np.ones((2, 2), np.float32),)) for i in range(50)]
@@ -455,7 +455,7 @@ def test_shipped_artifact_has_the_shipped_recipe():
 
 
 def test_split_holds_other_digits_out(template_mnist):
-    from digitrec.learning.mixture import split
+    from digitrec.learning.material import split
     from digitrec.learning.recipe import Recipe
 
     digits = np.zeros((100, 28, 28), np.uint8)
@@ -557,7 +557,7 @@ def test_float32_export_agrees_with_keras(mnist):
 
 @pytest.mark.real_data
 def test_runtime_choice_of_the_card_is_what_validation_says(mnist):
-    from digitrec.learning.mixture import split
+    from digitrec.learning.material import split
     from digitrec.learning.recipe import Recipe
 
     card = load_artifact().card

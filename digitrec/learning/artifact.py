@@ -18,7 +18,8 @@ from digitrec.errors import ArtifactError
 from digitrec.learning import architectures
 from digitrec.learning.checkpoints import check_checkpoint
 from digitrec.learning.finishing import exam_of, finish, save_unfinished
-from digitrec.learning.mixture import Material, Pools, prepare
+from digitrec.learning.material import Material
+from digitrec.learning.mixture import Pools, prepare
 from digitrec.learning.recipe import Recipe
 from digitrec.learning.report import write_contact_sheet
 from digitrec.learning.training import Run, train

@@ -37,7 +37,7 @@ def save_checkpoint(
         model: compiled.
         recipe: of this training.
         history: a row an epoch.
-        sha256: of its data, see `mixture.Material.sha256`.
+        sha256: of its data, see `material.Material.sha256`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     state = {"recipe": asdict(recipe), "data": dict(sha256), "history": history}

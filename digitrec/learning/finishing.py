@@ -25,10 +25,11 @@ from digitrec.classifier import CLASSES, Classifier, softmax
 from digitrec.datasets import LabelledDigits
 from digitrec.errors import CheckpointError
 from digitrec.learning import exporting
+from digitrec.learning.calibration import set_temperature
 from digitrec.learning.evaluation import Evaluation, evaluate
 from digitrec.learning.mixture import Pools, join
 from digitrec.learning.report import write_history, write_report
-from digitrec.learning.training import Trained, predict_logits, set_temperature
+from digitrec.learning.training import Trained, predict_logits
 
 logger = logging.getLogger(__name__)
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
 from digitrec.datasets import Drawing, LabelledDigits
-from digitrec.errors import DatasetError
+from digitrec.learning.material import (
+    NONE,
+    Material,
+    split,
+    split_characters,
+    split_writers,
+    take,
+)
 from digitrec.learning.outliers import make_outliers
 from digitrec.learning.recipe import Recipe
 from digitrec.learning.rendering import render, render_plain
@@ -23,39 +28,6 @@ logger = logging.getLogger(__name__)
 
 NOT_A_DIGIT = -1  # the label of what is none
 _VALIDATION_OUTLIERS = 2_000
-_NONE = LabelledDigits(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64))
-
-
-@dataclass(frozen=True)
-class Material:
-    """Everything that a training may learn from or be watched with.
-
-    Attributes:
-        mnist: training digits.
-        drawings: pen strokes of digits; may be empty.
-        pictures: (M, 28, 28) uint8, other scripts in MNIST's form; M may be 0.
-        characters: what each picture shows, M names; no character is both trained on and held
-            out. Without them every picture is a character of its own.
-    """
-
-    mnist: LabelledDigits
-    drawings: Sequence[Drawing] = ()
-    pictures: NDArray[np.uint8] = field(default_factory=lambda: _NONE.digits)
-    characters: Sequence[str] = ()
-
-    @cached_property
-    def sha256(self) -> dict[str, str]:
-        """Hashes of each kind's content: two trainings on equal data have equal ones."""
-        drawings: list[bytes] = []
-        for drawing in self.drawings:
-            drawings += [drawing.label.encode(), drawing.writer.encode()]
-            drawings += [stroke.tobytes() for stroke in drawing.strokes]
-        parts = {
-            "mnist": [self.mnist.digits.tobytes(), self.mnist.labels.tobytes()],
-            "drawings": drawings,
-            "pictures": [self.pictures.tobytes(), "\n".join(self.characters).encode()],
-        }
-        return {name: _hash(content) for name, content in parts.items()}
 
 
 @dataclass(frozen=True)
@@ -109,61 +81,6 @@ def join(parts: Sequence[LabelledDigits]) -> LabelledDigits:
     )
 
 
-def take(digits: LabelledDigits, index: NDArray[np.int64]) -> LabelledDigits:
-    """Those at `index`."""
-    return LabelledDigits(digits.digits[index], digits.labels[index])
-
-
-def split(digits: LabelledDigits, recipe: Recipe) -> tuple[LabelledDigits, LabelledDigits]:
-    """Training and validation digits; the latter `recipe.validation_size`, drawn by the seed.
-
-    Raises:
-        DatasetError: too few digits are there.
-    """
-    if len(digits) <= recipe.validation_size:
-        raise DatasetError(
-            f"Expected more than {recipe.validation_size:,} training digits, as many are held out "
-            f"for validation. Received: {len(digits):,}. Lower --validation-size."
-        )
-    order = np.random.default_rng(recipe.seed).permutation(len(digits))
-    held_out, rest = np.split(order, [recipe.validation_size])
-    if recipe.limit:
-        rest = rest[: recipe.limit]
-    return take(digits, rest), take(digits, held_out)
-
-
-def split_writers(
-    drawings: Sequence[Drawing], recipe: Recipe
-) -> tuple[list[Drawing], list[Drawing]]:
-    """Training and validation drawings, no writer in both.
-
-    Where one writer drew everything, or none is known, a tenth of the drawings is held out.
-
-    Raises:
-        DatasetError: several writers, but too few.
-    """
-    writers = sorted({drawing.writer for drawing in drawings})
-    count = recipe.validation_writers
-    if len(writers) == 1:
-        chosen = np.random.default_rng(recipe.seed).permutation(len(drawings))
-        tenth = set(chosen[: max(1, len(drawings) // 10)].tolist())
-        return (
-            [drawing for i, drawing in enumerate(drawings) if i not in tenth],
-            [drawing for i, drawing in enumerate(drawings) if i in tenth],
-        )
-    if drawings and len(writers) <= count:
-        raise DatasetError(
-            f"Expected drawings of more than {count} writers, as many are held out for "
-            f"validation. Received: {len(writers)}. Lower --validation-writers."
-        )
-    order = np.random.default_rng(recipe.seed).permutation(len(writers))
-    held_out = {writers[i] for i in order[:count]}
-    return (
-        [drawing for drawing in drawings if drawing.writer not in held_out],
-        [drawing for drawing in drawings if drawing.writer in held_out],
-    )
-
-
 def prepare(material: Material, recipe: Recipe, *, progress: bool = True) -> Pools:
     """Split, and draw every pool; a few minutes for the shipped recipe.
 
@@ -187,7 +104,7 @@ def prepare(material: Material, recipe: Recipe, *, progress: bool = True) -> Poo
         return LabelledDigits(images, labels)
 
     def outliers(count: int, digits: LabelledDigits, scripts: NDArray[np.uint8]) -> LabelledDigits:
-        images = make_outliers(count, digits, scripts, recipe.hand, rng) if count else _NONE.digits
+        images = make_outliers(count, digits, scripts, recipe.hand, rng) if count else NONE.digits
         bar.update(count)
         return LabelledDigits(images, np.full(count, NOT_A_DIGIT))
 
@@ -214,24 +131,6 @@ def prepare(material: Material, recipe: Recipe, *, progress: bool = True) -> Poo
     return pools
 
 
-def split_characters(
-    material: Material, rng: np.random.Generator
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Pictures to train on, and those of a tenth of the characters, held out."""
-    names = np.array(material.characters or [str(i) for i in range(len(material.pictures))])
-    characters = rng.permutation(np.unique(names)) if len(names) else names
-    held_out = np.isin(names, characters[: len(characters) // 10])
-    return material.pictures[~held_out], material.pictures[held_out]
-
-
-def _hash(content: Sequence[bytes]) -> str:
-    digest = hashlib.sha256()
-    for part in content:
-        digest.update(len(part).to_bytes(8, "little"))
-        digest.update(part)
-    return digest.hexdigest()
-
-
 def _pool_size(share: float, mnist: int) -> int:
     """Three times what an epoch takes: seldom the same example in two epochs running."""
     return round(3 * share * mnist)
@@ -241,7 +140,7 @@ def _renderings(
     drawings: Sequence[Drawing], recipe: Recipe, rng: np.random.Generator, bar: tqdm[None]
 ) -> LabelledDigits:
     if not drawings:
-        return _NONE
+        return NONE
     images, labels = [], []
     for drawing in drawings:
         for _ in range(recipe.stroke_renderings):
@@ -253,7 +152,7 @@ def _renderings(
 
 def _plain(drawings: Sequence[Drawing]) -> LabelledDigits:
     if not drawings:
-        return _NONE
+        return NONE
     # Larger coordinates than a sheet's make no difference: every drawing is scaled to its pen.
     images = np.stack([render_plain(drawing.strokes) for drawing in drawings])
     return LabelledDigits(images, np.array([drawing.digit for drawing in drawings], np.int64))
@@ -288,5 +187,5 @@ def _portions(pools: Pools, recipe: Recipe, epoch: int) -> list[tuple[LabelledDi
 
 def _some(pool: LabelledDigits, count: int, rng: np.random.Generator) -> LabelledDigits:
     if not count:
-        return _NONE
+        return NONE
     return take(pool, rng.choice(len(pool), count, replace=count > len(pool)))

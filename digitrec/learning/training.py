@@ -7,7 +7,7 @@ import logging
 import math
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from digitrec.datasets import LabelledDigits
 from digitrec.errors import RecipeError
 from digitrec.learning.architectures import CLASSES, build
-from digitrec.learning.augmentation import Augmentation, augment
+from digitrec.learning.batches import Batches
 from digitrec.learning.checkpoints import History, load_checkpoint, save_checkpoint
-from digitrec.learning.losses import DigitAccuracy, DigitLoss, targets
-from digitrec.learning.mixture import Pools, Validation, compose, epoch_size
+from digitrec.learning.losses import DigitAccuracy, DigitLoss
+from digitrec.learning.mixture import Pools, Validation
 from digitrec.learning.recipe import Recipe
 
 logger = logging.getLogger(__name__)
@@ -77,15 +76,8 @@ def train(pools: Pools, recipe: Recipe, run: Run) -> Trained:
         CheckpointError: nothing to resume, or it is of another recipe or other data.
         RecipeError: the loss became infinite.
     """
-    keras.utils.set_random_seed(recipe.seed)
-    if keras.backend.backend() == "tensorflow":
-        import tensorflow as tf
-
-        tf.config.experimental.enable_op_determinism()
-        with contextlib.suppress(RuntimeError):  # TensorFlow runs already, and stays as it is
-            # Small networks train a quarter faster if all cores work on one operation at a time.
-            tf.config.threading.set_inter_op_parallelism_threads(1)
-    steps = [len(_Batches(pools, recipe, epoch)) for epoch in range(recipe.epochs)]
+    _make_repeatable(recipe.seed)
+    steps = [len(Batches(pools, recipe, epoch)) for epoch in range(recipe.epochs)]
     history: History = []
     model = _compiled(recipe, steps)
     if run.begin_with:
@@ -98,7 +90,7 @@ def train(pools: Pools, recipe: Recipe, run: Run) -> Trained:
     for epoch in range(len(history), recipe.epochs):
         _seed_dropout(model, recipe, epoch)
         with _stops_after_a_batch() as asked:
-            figures = _one_epoch(model, _Batches(pools, recipe, epoch), bar, asked)
+            figures = _one_epoch(model, Batches(pools, recipe, epoch), bar, asked)
         row = {"epoch": epoch + 1, **figures, **watch(model, pools.validation)}
         _check_finite(row)
         history.append(row)
@@ -111,6 +103,14 @@ def train(pools: Pools, recipe: Recipe, run: Run) -> Trained:
             save_checkpoint(run.checkpoints, model, recipe, history, pools.sha256)
     bar.close()
     return Trained(_in_float32(model, recipe), history)
+
+
+def _make_repeatable(seed: int) -> None:
+    keras.utils.set_random_seed(seed)
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.experimental.enable_op_determinism()
 
 
 def _compiled(recipe: Recipe, steps: list[int]) -> keras.Model:
@@ -178,31 +178,6 @@ def _schedule(peak: float, warm_up: int, total: int) -> keras.optimizers.schedul
     )
 
 
-class _Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no types
-    """One epoch, varied; a batch depends on pools, recipe, epoch and place alone."""
-
-    def __init__(self, pools: Pools, recipe: Recipe, epoch: int) -> None:
-        super().__init__(workers=1, use_multiprocessing=False, max_queue_size=8)
-        self._pools, self._recipe, self._epoch = pools, recipe, epoch
-        self._examples: LabelledDigits | None = None
-        count = epoch_size(pools, recipe, epoch)
-        self._batch_size = min(recipe.batch_size, count)
-        # Whole batches only: a last one of a few digits would unsettle batch normalisation.
-        self._length = count // self._batch_size
-
-    def __len__(self) -> int:
-        return self._length
-
-    def __getitem__(self, index: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-        if self._examples is None:
-            self._examples = compose(self._pools, self._recipe, self._epoch)
-        part = slice(index * self._batch_size, (index + 1) * self._batch_size)
-        rng = np.random.default_rng((self._recipe.seed, 3, self._epoch, index))
-        settings: Augmentation = self._recipe.augmentation
-        digits = augment(self._examples.digits[part], settings, rng)
-        return digits, targets(self._examples.labels[part])
-
-
 @contextlib.contextmanager
 def _stops_after_a_batch() -> Iterator[threading.Event]:
     """Ctrl-C sets the event instead of raising, wherever TensorFlow happens to be.
@@ -221,7 +196,7 @@ def _stops_after_a_batch() -> Iterator[threading.Event]:
 
 
 def _one_epoch(
-    model: keras.Model, batches: _Batches, bar: tqdm[None], asked: threading.Event
+    model: keras.Model, batches: Batches, bar: tqdm[None], asked: threading.Event
 ) -> dict[str, float]:
     def after_a_batch(batch: int, logs: Any) -> None:
         bar.update()
@@ -272,24 +247,3 @@ def _check_finite(row: dict[str, float]) -> None:
             f"Expected the loss to stay finite. Received: {row['loss']} in epoch "
             f"{row['epoch']:.0f}. Lower --learning-rate."
         )
-
-
-def set_temperature(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> float:
-    """What logits (N, 10) are best divided by: the least negative log-likelihood.
-
-    C. Guo, G. Pleiss, Y. Sun, K. Weinberger, "On calibration of modern neural networks",
-    ICML 2017.
-    """
-    from scipy.optimize import minimize_scalar
-
-    exact = logits.astype(np.float64)
-    rows = np.arange(len(labels))
-
-    def loss(log_temperature: float) -> float:
-        scaled = exact / np.exp(log_temperature)
-        highest = scaled.max(axis=1)
-        total = highest + np.log(np.exp(scaled - highest[:, None]).sum(axis=1))
-        return float((total - scaled[rows, labels]).mean())
-
-    minimise: Callable[..., Any] = minimize_scalar
-    return float(np.exp(minimise(loss, bounds=(np.log(0.2), np.log(5.0)), method="bounded").x))
