@@ -20,6 +20,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 from digitrec.datasets import MNIST_VARIABLE, labelled_pictures, load_drawings
 from digitrec.errors import DatasetError, DigitrecError
 from digitrec.models import DEFAULT_ARTIFACT
+from digitrec.programs import run_program
 
 if TYPE_CHECKING:
     from digitrec.learning.judging import JudgedSet
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 def main(arguments: list[str] | None = None) -> int:
     """Parse, train what is not there yet, read, print the table; the exit status."""
-    from digitrec.learning import classics, judging
+    from digitrec.learning import classics
 
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("--mnist", metavar="PATH", help=f"else ${MNIST_VARIABLE}")
@@ -38,30 +39,29 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--quiet", action="store_true", help="no progress bars")
     # Whatever else is given goes to scripts/train.py, such as --epochs; then all are trained anew.
     options, others = parser.parse_known_args(arguments)
-    try:
-        sets = [_drawn(place) for place in options.strokes]
-        sets += [
-            judging.picture_set(Path(place).name, labelled_pictures(place))
-            for place in options.images
-        ]
-        folders = [Path(options.output) / name for name in options.only or classics.CLAIMED]
-        for folder in folders:
-            if others or not classics.is_trained(folder):
-                _train(folder, options, others)
-        rows = [
-            classics.row(folder, sets, progress=not options.quiet)
-            for folder in [*folders, DEFAULT_ARTIFACT]
-        ]
-    except DigitrecError as error:
-        print(f"classics.py: {error}", file=sys.stderr)
-        return 1
-    except subprocess.CalledProcessError as error:
-        return int(error.returncode)
-    except KeyboardInterrupt:
-        print("\nclassics.py: stopped. Trained networks are kept: run it again.", file=sys.stderr)
-        return 130
+    return run_program(
+        "classics.py",
+        lambda: _compare(options, others),
+        unharmed="Trained networks are kept: run it again.",
+    )
+
+
+def _compare(options: argparse.Namespace, others: list[str]) -> None:
+    from digitrec.learning import classics, judging
+
+    sets = [_drawn(place) for place in options.strokes]
+    sets += [
+        judging.picture_set(Path(place).name, labelled_pictures(place)) for place in options.images
+    ]
+    folders = [Path(options.output) / name for name in options.only or classics.CLAIMED]
+    for folder in folders:
+        if others or not classics.is_trained(folder):
+            _train(folder, options, others)
+    rows = [
+        classics.row(folder, sets, progress=not options.quiet)
+        for folder in [*folders, DEFAULT_ARTIFACT]
+    ]
     print(classics.table(rows, sets))
-    return 0
 
 
 def _drawn(place: str) -> JudgedSet:
@@ -83,7 +83,8 @@ def _train(folder: Path, options: argparse.Namespace, others: list[str]) -> None
     command += [f"--mnist={options.mnist}"] if options.mnist else []
     command += ["--quiet"] if options.quiet else []
     command += others
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    if subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode:
+        raise DigitrecError(f"{folder.name} was not trained, for the reason above.")
 
 
 if __name__ == "__main__":

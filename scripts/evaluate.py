@@ -27,8 +27,9 @@ from digitrec.datasets import (
     pictures_in,
     sources,
 )
-from digitrec.errors import DatasetError, DigitrecError
+from digitrec.errors import DatasetError
 from digitrec.models import artifact_folder, sha256
+from digitrec.programs import run_program
 from digitrec.recognizer import Recognizer
 
 if TYPE_CHECKING:
@@ -40,45 +41,39 @@ _SCRIBBLES = 1_000
 def main(arguments: list[str] | None = None) -> int:
     """Parse, call, print; the exit status."""
     options = _parser().parse_args(arguments)
+    return run_program(
+        "evaluate.py", lambda: _evaluate(options), unharmed="Nothing but the report was written."
+    )
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from digitrec.learning.evidence import (
+        comparison_table,
+        gather_evidence,
+        table,
+        write_evidence,
+    )
+    from digitrec.learning.judging import read_set
+
     folder = Path(options.output) if options.output else artifact_folder(options.artifact)
     report = folder if options.output else folder / "report"
-    try:
-        from digitrec.learning.evidence import (
-            comparison_table,
-            gather_evidence,
-            table,
-            write_evidence,
-        )
-        from digitrec.learning.judging import read_set
-
-        mine = Recognizer(options.artifact)
-        _refuse_known(mine, options.strokes)
-        sets = _named_once(list(_sets(options)))
-        progress = not options.quiet
-        outcomes = [read_set(mine, judged, progress=progress) for judged in sets]
-        others = []
-        if options.compare:
-            other = Recognizer(options.compare)
-            others = [read_set(other, judged, progress=progress) for judged in sets]
-        name = mine.artifact.folder.name
-        evidence = gather_evidence(name, outcomes, others)
-        compared_with = Path(options.compare).name if options.compare else ""
-        write_evidence(report, evidence, compared_with=compared_with)
-    except DigitrecError as error:
-        print(f"evaluate.py: {error}", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"evaluate.py: {error}. Nothing but the report was written.", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\nevaluate.py: stopped; no report was written.", file=sys.stderr)
-        return 130
+    mine = Recognizer(options.artifact)
+    _refuse_known(mine, options.strokes)
+    sets = _named_once(list(_sets(options)))
+    progress = not options.quiet
+    outcomes = [read_set(mine, judged, progress=progress) for judged in sets]
+    others = []
+    if options.compare:
+        other = Recognizer(options.compare)
+        others = [read_set(other, judged, progress=progress) for judged in sets]
+    evidence = gather_evidence(mine.artifact.folder.name, outcomes, others)
+    compared_with = Path(options.compare).name if options.compare else ""
+    write_evidence(report, evidence, compared_with=compared_with)
     print(table(evidence))
     if others:
         print()
         print(comparison_table(evidence, compared_with))
     print(f"\nThe whole report: {report / 'evaluation.md'}")
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:

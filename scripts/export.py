@@ -19,8 +19,9 @@ from typing import Any
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from digitrec.errors import ArtifactError, ArtifactNotFoundError, DigitrecError
+from digitrec.errors import ArtifactError, ArtifactNotFoundError
 from digitrec.models import new_artifact, write_card
+from digitrec.programs import run_program
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,25 +31,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("output", metavar="OUT", help="the artifact folder")
     options = parser.parse_args(arguments)
     network, output = Path(options.network), Path(options.output)
-    try:
-        card = _export(network, output)
-    except DigitrecError as error:
-        print(f"export.py: {error}", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"export.py: {error}. {output} is as it was.", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print(f"\nexport.py: stopped. {output} is as it was.", file=sys.stderr)
-        return 130
-    if "test_accuracy" in card["figures"]:
-        print(f"test accuracy        {100 * card['figures']['test_accuracy']:.2f} %")
-    print(f"run-time network     {card['runtime']['file']}. {card['runtime']['reason']}")
-    print(f"written to           {output}")
-    return 0
+    return run_program(
+        "export.py", lambda: _export(network, output), unharmed=f"{output} is as it was."
+    )
 
 
-def _export(network: Path, output: Path) -> dict[str, Any]:
+def _export(network: Path, output: Path) -> None:
     if not network.is_file():
         raise ArtifactNotFoundError(
             f"Expected a Keras network. Received: {network}, which is not there. Give the "
@@ -87,7 +75,10 @@ def _export(network: Path, output: Path) -> dict[str, Any]:
             shutil.copytree(sheets, folder / "report")
         card = finish(folder, Trained(model, history), exam, about)
         write_card(folder, card)
-    return card
+    if "test_accuracy" in card["figures"]:
+        print(f"test accuracy        {100 * card['figures']['test_accuracy']:.2f} %")
+    print(f"run-time network     {card['runtime']['file']}. {card['runtime']['reason']}")
+    print(f"written to           {output}")
 
 
 def _own_drawings() -> Any:
@@ -105,7 +96,8 @@ def _own_drawings() -> Any:
     digits = np.stack([render(random_digit(int(label), rng), hand, rng) for label in labels])
     others = [image for kind in drawn_outliers(hand, rng, 50).values() for image in kind]
     calibration = np.concatenate([digits, np.stack(others)])
-    return Exam(calibration, (LabelledDigits(digits, labels),), None)
+    drawn = LabelledDigits(digits, labels)
+    return Exam(calibration, (drawn,), drawn, None)
 
 
 def _foreign(network: Path) -> dict[str, Any]:

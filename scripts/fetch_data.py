@@ -18,41 +18,35 @@ from pathlib import Path
 from tqdm import tqdm
 
 from digitrec.datasets import fetching
-from digitrec.errors import DigitrecError
+from digitrec.programs import run_program
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Parse, fetch, print the training's command; the exit status."""
     options = _parser().parse_args(arguments)
     cache = Path(options.cache) if options.cache else fetching.cache_folder()
-    try:
-        for remote in fetching.MNIST_FILES:
-            _fetch(remote, cache / "mnist", options.mirror, gzip.decompress)
-        pen = _fetch(
-            fetching.PENDIGITS_FILE, cache / "archives", options.mirror, fetching.pendigits_text
-        )
-        scripts = _fetch(fetching.OMNIGLOT_FILE, cache / "archives", options.mirror, None)
-        drawings = fetching.unpack_pendigits(pen, cache / "pendigits.jsonl.gz")
-        pictures = fetching.unpack_omniglot(scripts, cache / "omniglot")
-    except DigitrecError as error:
-        print(f"fetch_data.py: {error}", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(
-            f"fetch_data.py: {error}. Make room or check {cache}, and run it again.",
-            file=sys.stderr,
-        )
-        return 1
-    except KeyboardInterrupt:
-        print("\nfetch_data.py: stopped. Run it again to go on.", file=sys.stderr)
-        return 130
+    return run_program(
+        "fetch_data.py",
+        lambda: _fetch_all(cache, options.mirror),
+        unharmed=f"Make room or check {cache}, and run it again.",
+        stopped="Run it again to go on.",
+    )
+
+
+def _fetch_all(cache: Path, mirror: str | None) -> None:
+    archives = cache / "archives"
+    for remote in fetching.MNIST_FILES:
+        _fetch(remote, cache / "mnist", mirror, gzip.decompress)
+    pen = _fetch(fetching.PENDIGITS_FILE, archives, mirror, fetching.pendigits_text)
+    scripts = _fetch(fetching.OMNIGLOT_FILE, archives, mirror, None)
+    drawings = fetching.unpack_pendigits(pen, cache / "pendigits.jsonl.gz")
+    pictures = fetching.unpack_omniglot(scripts, cache / "omniglot")
     print(f"MNIST, {drawings:,} pen drawings and {pictures:,} pictures are in {cache}.")
     print("Train on them with:")
     print(
         f"python scripts/train.py --mnist '{cache / 'mnist'}' "
         f"--strokes '{cache / 'pendigits.jsonl.gz'}' --not-digits '{cache / 'omniglot'}'"
     )
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -19,26 +19,20 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from digitrec.datasets import MNIST_VARIABLE, load_mnist
-from digitrec.errors import DatasetError, DigitrecError
+from digitrec.errors import DatasetError
+from digitrec.programs import run_program
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Parse, train and read each fold, print the table; the exit status."""
     options = _parser().parse_args(arguments)
-    try:
-        _run(options)
-    except DigitrecError as error:
-        print(f"leave_writers_out.py: {error}", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"leave_writers_out.py: {error}. Whole folds are kept.", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print(
-            "\nleave_writers_out.py: stopped. Whole folds are kept: run it again.", file=sys.stderr
-        )
-        return 130
-    return 0
+    kept = "Whole folds are kept"
+    return run_program(
+        "leave_writers_out.py",
+        lambda: _run(options),
+        unharmed=f"{kept}.",
+        stopped=f"{kept}: run it again.",
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -19,6 +19,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its start-up notes help no
 from digitrec.datasets import MNIST_VARIABLE, Mnist, load_mnist, mnist_from_arrays
 from digitrec.errors import DatasetNotFoundError, DigitrecError
 from digitrec.models import DEFAULT_ARTIFACT
+from digitrec.programs import run_program
 
 _PLACES = {"mnist", "strokes", "not_digits", "output", "checkpoints", "quiet", "resume"}
 
@@ -29,40 +30,36 @@ def main(arguments: list[str] | None = None) -> int:
     options = vars(parser.parse_args(arguments))
     output = Path(options["output"])
     kept = Path(options["checkpoints"] or output.with_name(f".{output.name}-training"))
-    try:
-        recipe = _recipe(options)
+    unharmed = f"{output} is as it was."
+    return run_program(
+        "train.py",
+        lambda: _train(parser, options, output, kept),
+        unharmed=unharmed,
+        stopped=lambda: unharmed + _later(kept, options),
+    )
 
-        from digitrec.learning.artifact import train_artifact
-        from digitrec.learning.checkpoints import LAST
-        from digitrec.learning.ingredients import gather
-        from digitrec.learning.training import Run
 
-        mnist = _mnist(options["mnist"], check=not options["unchecked"])
-        ingredients, notes = gather(mnist, options["strokes"], options["not_digits"])
-        for note in notes:
-            print(f"train.py: {note}", file=sys.stderr)
-        card = train_artifact(
-            ingredients,
-            recipe,
-            output,
-            Run(
-                command=["python", "scripts/train.py", *_recipe_arguments(parser, options)],
-                checkpoints=kept,
-                begin_with=LAST if options["resume"] else "",
-                progress=not options["quiet"],
-            ),
-        )
-    except DigitrecError as error:
-        print(f"train.py: {error}", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"train.py: {error}. {output} is as it was.", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print(
-            f"\ntrain.py: stopped. {output} is as it was.{_later(kept, options)}", file=sys.stderr
-        )
-        return 130
+def _train(
+    parser: argparse.ArgumentParser, options: dict[str, Any], output: Path, kept: Path
+) -> None:
+    recipe = _recipe(options)
+
+    from digitrec.learning.artifact import train_artifact
+    from digitrec.learning.checkpoints import LAST
+    from digitrec.learning.ingredients import gather
+    from digitrec.learning.training import Run
+
+    mnist = _mnist(options["mnist"], check=not options["unchecked"])
+    ingredients, notes = gather(mnist, options["strokes"], options["not_digits"])
+    for note in notes:
+        print(f"train.py: {note}", file=sys.stderr)
+    run = Run(
+        command=["python", "scripts/train.py", *_recipe_arguments(parser, options)],
+        checkpoints=kept,
+        begin_with=LAST if options["resume"] else "",
+        progress=not options["quiet"],
+    )
+    card = train_artifact(ingredients, recipe, output, run)
     if "figures" in card:
         _print_card(card, output)
     else:
@@ -70,7 +67,6 @@ def main(arguments: list[str] | None = None) -> int:
             f"{output} holds the network, trained with another backend than TensorFlow. Finish it"
         )
         print(f"where TensorFlow is: python scripts/export.py {output / 'model.keras'} ARTIFACT")
-    return 0
 
 
 def _later(kept: Path, options: dict[str, Any]) -> str:

@@ -1,8 +1,13 @@
 """What several tests need: real data where it is, and a tiny network that was really trained."""
 
+import contextlib
+import hashlib
+import importlib
+import io
 import os
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -79,10 +84,44 @@ def stroke_file(tmp_path_factory):
     return path
 
 
-def train(*arguments, **options):
-    """Run scripts/train.py in a process of its own."""
-    command = [sys.executable, "scripts/train.py", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, **options)
+def run_in_own_process(name, *arguments, cwd=ROOT):
+    """Run a script as a user does."""
+    command = [sys.executable, str(ROOT / "scripts" / name), *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+
+
+def run_script(name, *arguments):
+    """Run a script's `main` here: as in its own process, less the seconds TensorFlow loads in."""
+    script = importlib.import_module(name.removesuffix(".py"))
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        contextlib.chdir(ROOT),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore", DeprecationWarning)  # Keras' own
+        status = script.main([str(argument) for argument in arguments])
+    return subprocess.CompletedProcess(name, status, out.getvalue(), err.getvalue())
+
+
+def train(*arguments):
+    """Run scripts/train.py."""
+    return run_script("train.py", *arguments)
+
+
+def fingerprint(folder):
+    """The hash of every file below a folder, by its path there."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def one_hot(labels, confidence=1.0):
+    """Probabilities (N, 10) that are as sure of the labels as told."""
+    return np.where(np.eye(10)[labels] == 1, confidence, (1 - confidence) / 9).astype(np.float32)
 
 
 @pytest.fixture(scope="session")
@@ -100,6 +139,6 @@ def tiny_options(template_mnist):
 @pytest.fixture(scope="session")
 def tiny_artifact(tiny_options, tmp_path_factory):
     folder = tmp_path_factory.mktemp("artifacts") / "tiny"
-    done = train(*tiny_options, "--epochs=3", f"--output={folder}")
+    done = run_in_own_process("train.py", *tiny_options, "--epochs=3", f"--output={folder}")
     assert done.returncode == 0, done.stderr
     return folder

@@ -13,6 +13,7 @@ import pytest
 from conftest import ROOT
 
 from digitrec.imaging.strokes import ink_from_strokes
+from digitrec.models import DEFAULT_ARTIFACT, load_artifact
 from digitrec.shapes import digit_strokes
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -66,3 +67,14 @@ def test_readme_transcripts_print_what_is_shown(in_a_folder_of_pictures):
                 [sys.executable, *words[1:]], capture_output=True, text=True, check=True
             )
             assert done.stdout == shown, command
+
+
+def test_readme_shows_the_shipped_network_s_own_figures():
+    report = (ROOT / "digitrec/models/default/report/evaluation.md").read_text(encoding="utf-8")
+    rows = [line for line in report.split("\n## ")[0].splitlines() if line.startswith("| ")]
+    assert len(rows) > 20
+    for row in rows:
+        assert row in README
+    card = load_artifact(DEFAULT_ARTIFACT).card
+    assert f"{card['parameters']:,} parameters" in README
+    assert f"{100 * card['figures']['test_accuracy_at_run_time']:.2f} % right on MNIST" in README

@@ -3,8 +3,6 @@
 import hashlib
 import json
 import shutil
-import subprocess
-import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from conftest import ROOT
+from conftest import ROOT, one_hot, run_script
 
 from digitrec import Recognizer
 from digitrec.datasets import Drawing, LabelledDigits, load_drawings
@@ -42,6 +40,18 @@ def outcome(labels, answers, *, confidences=None, accepted=None, groups=None, na
     yes = np.ones(count, bool) if accepted is None else np.array(accepted)
     images = np.zeros((count, 28, 28), np.uint8)
     return Outcome(judged, shares, yes.astype(np.float32), answers, yes, images)
+
+
+def test_evaluation_counts_what_it_sees():
+    labels = np.array([0, 0, 1, 1, 2])
+    answers = one_hot(np.array([0, 1, 1, 1, 0]), 0.91)
+    result = classes_of(answers, labels)
+    assert result.accuracy == pytest.approx(0.6)
+    assert result.confusion[0, 1] == result.confusion[2, 0] == 1
+    assert result.confusion[1, 1] == 2
+    assert result.classes[1].precision == pytest.approx(2 / 3)
+    assert result.classes[1].recall == 1
+    assert {m.index for m in result.mistakes} == {1, 4}
 
 
 def test_figures_of_digits_are_what_was_answered():
@@ -141,7 +151,11 @@ def test_outliers_count_as_good_when_refused():
     letters = outcome([-1] * 4, [3] * 4, accepted=[True, False, False, False], groups=["x"] * 4)
     (row,) = outlier_figures(letters)
     assert row.refused == pytest.approx(0.75)
-    assert row.name == "set, x"
+    assert row.name == "set"
+    two = replace(letters.judged, groups=["Greek"] * 3 + ["Latin"])
+    rows = outlier_figures(replace(letters, judged=two))
+    assert [(row.name, row.count) for row in rows] == [("set, Greek", 3), ("set, Latin", 1)]
+    assert [row.refused for row in rows] == pytest.approx([2 / 3, 1])
     all_refused = outcome([-1] * 4, [3] * 4, accepted=[False] * 4)
     assert difference(all_refused, letters)[0] == pytest.approx(0.25)
 
@@ -200,6 +214,15 @@ def test_spoilt_mnist_is_spoilt_and_stays_a_picture(templates):
         assert np.abs(again.astype(int) - plain.images).mean() < 1, name
 
 
+def test_a_sheet_shows_every_digit_under_its_words(templates):
+    from digitrec.learning.report import sheet_figure
+
+    cells = sheet_figure([(digit, f"a {i}") for i, digit in enumerate([*templates, templates[0]])])
+    shown = [axes for axes in cells.axes if axes.images]
+    assert [axes.get_title() for axes in shown] == [f"a {i}" for i in range(11)]
+    assert np.array_equal(255 - shown[3].images[0].get_array(), templates[3])
+
+
 def test_random_splines_repeat_with_their_seed():
     first, again = (judging.scribble_set(5, np.random.default_rng(1)) for _ in range(2))
     recognizer = Recognizer()
@@ -209,8 +232,7 @@ def test_random_splines_repeat_with_their_seed():
 
 
 def evaluate(*arguments):
-    command = [sys.executable, "scripts/evaluate.py", "--quiet", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return run_script("evaluate.py", "--quiet", *arguments)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ HOMES = {
     "streamlit_drawable_canvas": {"web"},
     "altair": {"web"},
 }
-FLOORS = {"errors": 0, "imaging": 1, "classifier": 1, "models": 1, "shapes": 1}
+FLOORS = {"errors": 0, "programs": 1, "imaging": 1, "classifier": 1, "models": 1, "shapes": 1}
 FLOORS |= {
     "recognizer": 2,
     "datasets": 2,

@@ -1,16 +1,9 @@
 """The scripts that train more than once, on tiny networks."""
 
 import json
-import subprocess
-import sys
 
 import pytest
-from conftest import ROOT, train
-
-
-def run(name, *arguments, cwd=ROOT):
-    command = [sys.executable, str(ROOT / "scripts" / name), *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+from conftest import run_script, train
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +19,10 @@ def broken_off(tiny_options, stroke_file, tmp_path_factory):
 def test_each_writer_is_left_out_once(broken_off, stroke_file, template_mnist, tmp_path):
     before = {path.name: path.read_bytes() for path in broken_off.iterdir()}
     arguments = ["--strokes", stroke_file, "--checkpoints", broken_off, "--quiet", "--folds", 3]
-    arguments += ["--mnist", template_mnist, "--unchecked"]
-    done = run("leave_writers_out.py", *arguments, cwd=tmp_path)
+    file = tmp_path / "folds.json"
+    arguments += ["--mnist", template_mnist, "--unchecked", "--output", file]
+    done = run_script("leave_writers_out.py", *arguments)
     assert done.returncode == 0, done.stderr
-    file = tmp_path / "leave_writers_out.json"
     results = json.loads(file.read_text())["results"]
     assert sorted(results) == ["0", "1", "2"]
     assert sum(row["digits"] for row in results.values()) == 40
@@ -37,20 +30,20 @@ def test_each_writer_is_left_out_once(broken_off, stroke_file, template_mnist, t
     assert "| all | 40 |" in done.stdout
     assert {path.name: path.read_bytes() for path in broken_off.iterdir()} == before
     # What is there is not done again.
-    again = run("leave_writers_out.py", *arguments, cwd=tmp_path)
+    again = run_script("leave_writers_out.py", *arguments)
     assert again.stdout.splitlines()[-1] == done.stdout.splitlines()[-1]
-    wrong = run("leave_writers_out.py", *arguments, "--folds", 2, cwd=tmp_path)
+    wrong = run_script("leave_writers_out.py", *arguments, "--folds", 2)
     assert wrong.returncode == 1
     assert "others" in wrong.stderr
     file.write_text("{")
-    wrong = run("leave_writers_out.py", *arguments, cwd=tmp_path)
+    wrong = run_script("leave_writers_out.py", *arguments)
     assert wrong.returncode == 1
     assert "damaged" in wrong.stderr
     assert "Traceback" not in wrong.stderr
 
 
 def test_folds_without_a_training_are_told(stroke_file, template_mnist, tmp_path):
-    done = run(
+    done = run_script(
         *("leave_writers_out.py", "--strokes", stroke_file, "--checkpoints", tmp_path),
         *("--mnist", template_mnist, "--unchecked"),
     )
@@ -63,7 +56,7 @@ def test_classics_are_one_table(template_mnist, stroke_file, tmp_path):
     arguments = ["--mnist", template_mnist, "--unchecked", "--only", "dense", "--quiet"]
     arguments += ["--strokes", stroke_file, "--output", tmp_path, "--epochs=1"]
     arguments += ["--validation-size=200"]
-    done = run("classics.py", *arguments)
+    done = run_script("classics.py", *arguments)
     assert done.returncode == 0, done.stderr
     head, _, dense, ours = done.stdout.splitlines()
     assert "drawings" in head
@@ -80,7 +73,7 @@ def test_classics_are_one_table(template_mnist, stroke_file, tmp_path):
     assert classics.is_trained(tmp_path / "dense")
     letters = tmp_path / "letters.jsonl"
     letters.write_text('{"label": "A", "strokes": [[[0, 0], [50, 99]]]}\n')
-    wrong = run("classics.py", "--only", "dense", "--output", tmp_path, "--strokes", letters)
+    wrong = run_script("classics.py", "--only", "dense", "--output", tmp_path, "--strokes", letters)
     assert wrong.returncode == 1
     assert "label 0-9" in wrong.stderr
 
@@ -91,11 +84,11 @@ def test_seeds_are_one_table_with_their_mean(tmp_path):
         card["figures"] = {"test_accuracy": accuracy, "test_accuracy_at_run_time": accuracy}
         (tmp_path / f"seed{seed}").mkdir()
         (tmp_path / f"seed{seed}" / "card.json").write_text(json.dumps(card))
-    done = run("seeds.py", tmp_path)
+    done = run_script("seeds.py", tmp_path)
     assert done.returncode == 0, done.stderr
     assert "| 2 | 99.70 |" in done.stdout
     assert "| mean of 2 | 99.65 |" in done.stdout
     card["recipe"]["epochs"] = 4
     (tmp_path / "seed2" / "card.json").write_text(json.dumps(card))
-    assert "2 recipes" in run("seeds.py", tmp_path).stderr
-    assert run("seeds.py", tmp_path / "none").returncode == 1
+    assert "2 recipes" in run_script("seeds.py", tmp_path).stderr
+    assert run_script("seeds.py", tmp_path / "none").returncode == 1

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from digitrec.datasets.sources import alphabet, is_omniglot
 from digitrec.errors import DatasetError, DatasetNotFoundError
 
 _ENDINGS = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff", ".gif"}
@@ -18,8 +19,8 @@ class PictureFile:
     Attributes:
         path: the file.
         label: 0-9, or None where the folder does not say.
-        group: who made it or where it is from: the file's name up to its first `_`; "" where
-            the name has none.
+        group: who made it or where it is from: the file's name up to its first `_`, of
+            Omniglot's the alphabet; "" where the name has none.
     """
 
     path: Path
@@ -86,5 +87,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _group(file: Path) -> str:
+    if is_omniglot(file.name):
+        return alphabet(file.name)
     head, underscore, _ = file.stem.partition("_")
     return head if underscore else ""

@@ -70,6 +70,11 @@ def character(name: str) -> str:
     return found.group(1) if found else name
 
 
+def alphabet(name: str) -> str:
+    """The script of an Omniglot picture, by its file's name: `Early Aramaic`."""
+    return name.partition("_character")[0].replace("_", " ")
+
+
 def looks_like_a_digit(name: str) -> bool:
     """Whether an Omniglot picture, by its file's name, shows a character listed above."""
     alphabet, _, rest = name.partition("_character")

@@ -73,7 +73,6 @@ def train_artifact(
         ArtifactError: an artifact would give way to one that is not finished.
         CheckpointError, DatasetError, RecipeError: see `training.train` and `mixture.prepare`.
     """
-    started = time.monotonic()
     # Drawing the examples takes minutes: what can be refused before is.
     architectures.check(recipe.architecture)
     if run.begin_with:
@@ -85,7 +84,9 @@ def train_artifact(
             f"cannot finish one. Received: {output}, which holds one. Give another folder, then "
             "run scripts/export.py where TensorFlow is."
         )
+    started = time.monotonic()
     pools = prepare(ingredients.material(), recipe, progress=run.progress)
+    preparing = time.monotonic() - started
     with new_artifact(output) as folder:
         trained = train(pools, recipe, run)
         about: dict[str, Any] = {
@@ -93,9 +94,9 @@ def train_artifact(
             "command": " ".join(run.command),
             "recipe": asdict(recipe),
             "data": _describe(ingredients, pools),
-            "duration_seconds": round(time.monotonic() - started),
+            "duration_seconds": round(preparing + trained.seconds),
         }
-        exam = exam_of(pools, ingredients.mnist.test)
+        exam = exam_of(pools, recipe, ingredients.mnist.test)
         write_contact_sheet(folder / "report", pools, recipe)
         if not finished_here:
             save_unfinished(folder, trained, exam, about)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,31 +19,46 @@ History = list[dict[str, float]]
 LAST, BEFORE_STROKES = "last", "before-strokes"  # the checkpoints' names
 
 
+@dataclass(frozen=True)
+class Checkpoint:
+    """A training after a whole epoch.
+
+    Attributes:
+        model: compiled, with its optimizer's state.
+        history: a row an epoch.
+        seconds: how long it took so far.
+    """
+
+    model: keras.Model
+    history: History
+    seconds: float
+
+
 # What a training that begins there has to have in common with the one that left it.
 _SAME_DATA = {LAST: ("mnist", "drawings", "pictures"), BEFORE_STROKES: ("mnist", "pictures")}
 
 
 def save_checkpoint(
-    folder: Path,
-    model: keras.Model,
-    recipe: Recipe,
-    history: History,
-    sha256: Mapping[str, str],
+    folder: Path, reached: Checkpoint, recipe: Recipe, sha256: Mapping[str, str]
 ) -> None:
     """The last whole epoch, optimizer included; and a second copy before pen strokes join.
 
     Args:
         folder: made if needed.
-        model: compiled.
+        reached: what to keep.
         recipe: of this training.
-        history: a row an epoch.
         sha256: of its data, see `material.Material.sha256`.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    state = {"recipe": asdict(recipe), "data": dict(sha256), "history": history}
-    _write(folder, LAST, model, state)
-    if len(history) == recipe.first_stroke_epoch:
-        _write(folder, BEFORE_STROKES, model, state)
+    state = {
+        "recipe": asdict(recipe),
+        "data": dict(sha256),
+        "history": reached.history,
+        "seconds": reached.seconds,
+    }
+    _write(folder, LAST, reached.model, state)
+    if len(reached.history) == recipe.first_stroke_epoch:
+        _write(folder, BEFORE_STROKES, reached.model, state)
 
 
 def _write(folder: Path, name: str, model: keras.Model, state: dict[str, Any]) -> None:
@@ -65,8 +80,8 @@ def _write(folder: Path, name: str, model: keras.Model, state: dict[str, Any]) -
 
 def load_checkpoint(
     folder: Path | None, recipe: Recipe, sha256: Mapping[str, str], name: str = LAST
-) -> tuple[keras.Model, History]:
-    """The network and history of a checkpoint.
+) -> Checkpoint:
+    """What `save_checkpoint` kept.
 
     Args:
         folder: where `train` kept it.
@@ -89,7 +104,7 @@ def load_checkpoint(
         model = keras.models.load_model(Path(folder or "") / state["network"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _damaged(folder, error) from error
-    return model, list(state["history"])
+    return Checkpoint(model, list(state["history"]), float(state["seconds"]))
 
 
 def check_checkpoint(folder: Path | None, recipe: Recipe, name: str = LAST) -> dict[str, Any]:
@@ -106,7 +121,10 @@ def check_checkpoint(folder: Path | None, recipe: Recipe, name: str = LAST) -> d
         )
     try:
         state = json.loads(state_file.read_text(encoding="utf-8"))
-        made_with, _ = dict(state["recipe"]), (state["data"], state["history"], state["network"])
+        made_with, _ = (
+            dict(state["recipe"]),
+            [state[key] for key in ("data", "history", "network", "seconds")],
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _damaged(folder, error) from error
     wanted = json.loads(json.dumps(asdict(recipe)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import os
 import warnings
 from collections.abc import Iterator
@@ -13,8 +12,6 @@ from pathlib import Path
 import keras
 import numpy as np
 from numpy.typing import NDArray
-
-logger = logging.getLogger(__name__)
 
 FLOAT32 = "model.tflite"
 INT8 = "model.int8.tflite"

@@ -14,6 +14,7 @@ from digitrec.learning.judging import Outcome
 BINS = 15
 _RESAMPLES = 2_000
 _INTERVAL = (2.5, 97.5)  # percent
+_ROWS_A_SET = 12  # of alphabets; more groups than that are people
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,11 @@ class DigitFigures:
         count: how many digits.
         right: share whose answer is one digit of the right class, accepted or not.
         accepted: share that is not refused.
-        groups: how many people made them, 0 where nobody knows.
+        groups: how many people made them, 0 where nobody knows or all are one person's.
         mean_of_groups: accuracy, averaged over people; None without groups.
-        worst_group: the person read worst (of five digits or more); "" without groups.
-        worst_right: the accuracy there; None without groups.
+        worst_group: the person read worst (of five digits or more); "" without groups, or where
+            everybody is read without a mistake.
+        worst_right: the accuracy there; None where nobody is named.
         calibration_error: expected calibration error, 15 bins of equal mass.
         negative_log_likelihood: mean, nats.
         skipped: pictures that could not be read.
@@ -88,10 +90,11 @@ class Rejection:
 def digit_figures(outcome: Outcome) -> DigitFigures:
     """Figures of a set of digits."""
     labels, right = outcome.judged.labels, outcome.answers == outcome.judged.labels
-    groups = by_group(outcome)
+    people = by_group(outcome)
+    groups = people if len(people) > 1 else {}
     ranked = sorted(groups, key=lambda name: groups[name][0])
     sizeable = [name for name in ranked if groups[name][1] >= 5] or ranked
-    worst = sizeable[0] if sizeable else ""
+    worst = sizeable[0] if sizeable and groups[sizeable[0]][0] < 1 else ""
     exact = outcome.probabilities.astype(np.float64)
     exact /= exact.sum(axis=1, keepdims=True)
     return DigitFigures(
@@ -103,7 +106,7 @@ def digit_figures(outcome: Outcome) -> DigitFigures:
         groups=len(groups),
         mean_of_groups=float(np.mean([share for share, _ in groups.values()])) if groups else None,
         worst_group=worst,
-        worst_right=groups[worst][0] if groups else None,
+        worst_right=groups[worst][0] if worst else None,
         calibration_error=calibration_error(outcome.probabilities.max(axis=1), right),
         negative_log_likelihood=float(log_loss(labels, exact, labels=np.arange(10))),
         skipped=len(outcome.skipped),
@@ -123,11 +126,12 @@ def by_group(outcome: Outcome) -> dict[str, tuple[float, int]]:
 def outlier_figures(outcome: Outcome) -> list[OutlierFigures]:
     """Figures of what is no digit; a set of several alphabets has a row each."""
     names = np.array(outcome.judged.groups)
-    drawn_by_many = len(set(outcome.judged.groups)) > 12
-    groups = [""] if drawn_by_many else sorted(set(outcome.judged.groups))
+    groups = sorted(set(outcome.judged.groups))
+    if "" in groups or not 1 < len(groups) <= _ROWS_A_SET:  # nobody's, one hand's or many hands'
+        groups = [""]
     rows = []
     for group in groups:
-        chosen = np.ones(len(names), bool) if drawn_by_many else names == group
+        chosen = names == group if group else np.ones(len(names), bool)
         name = f"{outcome.judged.name}, {group}" if group else outcome.judged.name
         refused = float((~outcome.accepted[chosen]).mean())
         rows.append(OutlierFigures(name, int(chosen.sum()), refused, len(outcome.skipped)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -24,8 +23,6 @@ from digitrec.learning.recipe import Recipe
 from digitrec.learning.rendering import render, render_plain
 from digitrec.shapes import random_digit
 
-logger = logging.getLogger(__name__)
-
 NOT_A_DIGIT = -1  # the label of what is none
 _VALIDATION_OUTLIERS = 2_000
 
@@ -43,11 +40,6 @@ class Validation:
     mnist: LabelledDigits
     strokes: LabelledDigits
     outliers: NDArray[np.uint8]
-
-    @property
-    def digits(self) -> LabelledDigits:
-        """MNIST's and the strokes' together."""
-        return join([self.mnist, self.strokes])
 
 
 @dataclass(frozen=True)
@@ -95,32 +87,21 @@ def prepare(material: Material, recipe: Recipe, *, progress: bool = True) -> Poo
     pictures, held_out_pictures = split_characters(material, rng)
     bar = tqdm(unit="drawing", desc="drawing", disable=not progress)
 
-    def drawn(count: int) -> LabelledDigits:
-        labels = rng.integers(0, 10, count)
-        images = np.zeros((count, 28, 28), np.uint8)
-        for index, label in enumerate(labels):
-            images[index] = render(random_digit(int(label), rng), recipe.hand, rng)
-        bar.update(count)
-        return LabelledDigits(images, labels)
-
-    def outliers(count: int, digits: LabelledDigits, scripts: NDArray[np.uint8]) -> LabelledDigits:
-        images = make_outliers(count, digits, scripts, recipe.hand, rng) if count else NONE.digits
-        bar.update(count)
-        return LabelledDigits(images, np.full(count, NOT_A_DIGIT))
-
     size = len(mnist)
+    drawn = _drawn(_pool_size(recipe.drawn_share, size), recipe, rng, bar)
+    strokes = _renderings(drawings, recipe, rng, bar)
+    count = _pool_size(recipe.outlier_share, size)
+    outliers = _outliers(count, mnist, pictures, recipe, rng)
+    bar.update(count)
+    count = min(_VALIDATION_OUTLIERS, size)
+    watched = _outliers(count, mnist_validation, held_out_pictures, recipe, rng).digits
+    bar.update(count)
     pools = Pools(
         mnist=mnist,
-        drawn=drawn(_pool_size(recipe.drawn_share, size)),
-        strokes=_renderings(drawings, recipe, rng, bar),
-        outliers=outliers(_pool_size(recipe.outlier_share, size), mnist, pictures),
-        validation=Validation(
-            mnist=mnist_validation,
-            strokes=_plain(held_out),
-            outliers=outliers(
-                min(_VALIDATION_OUTLIERS, size), mnist_validation, held_out_pictures
-            ).digits,
-        ),
+        drawn=drawn,
+        strokes=strokes,
+        outliers=outliers,
+        validation=Validation(mnist_validation, _plain(held_out), watched),
         writers={
             "training": tuple(sorted({d.writer for d in drawings})),
             "validation": tuple(sorted({d.writer for d in held_out})),
@@ -134,6 +115,26 @@ def prepare(material: Material, recipe: Recipe, *, progress: bool = True) -> Poo
 def _pool_size(share: float, mnist: int) -> int:
     """Three times what an epoch takes: seldom the same example in two epochs running."""
     return round(3 * share * mnist)
+
+
+def _drawn(count: int, recipe: Recipe, rng: np.random.Generator, bar: tqdm[None]) -> LabelledDigits:
+    labels = rng.integers(0, 10, count)
+    images = np.zeros((count, 28, 28), np.uint8)
+    for index, label in enumerate(labels):
+        images[index] = render(random_digit(int(label), rng), recipe.hand, rng)
+    bar.update(count)
+    return LabelledDigits(images, labels)
+
+
+def _outliers(
+    count: int,
+    digits: LabelledDigits,
+    scripts: NDArray[np.uint8],
+    recipe: Recipe,
+    rng: np.random.Generator,
+) -> LabelledDigits:
+    images = make_outliers(count, digits, scripts, recipe.hand, rng) if count else NONE.digits
+    return LabelledDigits(images, np.full(count, NOT_A_DIGIT))
 
 
 def _renderings(

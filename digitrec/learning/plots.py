@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from digitrec.learning.figures import Rejection, by_group, digit_figures, reliability
 from digitrec.learning.judging import Outcome
-from digitrec.learning.report import ACCENT, QUIET
+from digitrec.learning.report import ACCENT, QUIET, sheet_figure
 
 _WORST = 40  # mistakes on the sheet
 _SHOWN_GROUPS = 60
@@ -98,17 +98,9 @@ def mistakes_figure(outcomes: Sequence[Outcome]) -> Figure | None:
     if not wrong:
         return None
     worst = sorted(wrong, key=lambda item: -item[0])[:_WORST]
-    columns = min(10, len(worst))
-    rows = -(-len(worst) // columns)
-    figure = Figure(figsize=(1.3 * columns, 1.7 * rows), layout="constrained")
-    for place, axes in enumerate(figure.subplots(rows, columns, squeeze=False).flat):
-        axes.axis("off")
-        if place < len(worst):
-            sure, outcome, index = worst[place]
-            axes.imshow(255 - outcome.images[index], cmap="gray", vmin=0, vmax=255)
-            title = (
-                f"{outcome.judged.labels[index]} as {outcome.answers[index]}, {100 * sure:.0f} %"
-            )
-            name = outcome.judged.name[:18]
-            axes.set_title(f"{title}\n{name}", fontsize=7, loc="center", weight="normal")
-    return figure
+    return sheet_figure([(o.images[i], _words(o, i, sure)) for sure, o, i in worst])
+
+
+def _words(outcome: Outcome, index: int, sure: float) -> str:
+    truth, answer = outcome.judged.labels[index], outcome.answers[index]
+    return f"{truth} as {answer}, {100 * sure:.0f} %\n{outcome.judged.name[:18]}"

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from digitrec.learning.checkpoints import History
-from digitrec.learning.evaluation import Evaluation, Mistake
+from digitrec.learning.evaluation import Evaluation
 from digitrec.learning.mixture import Pools
 from digitrec.learning.outliers import drawn_outliers
 from digitrec.learning.recipe import Recipe
@@ -64,7 +64,11 @@ def write_report(
         save(_curves(history), folder / "curves.png")
         save(confusion_figure(evaluation.confusion), folder / "confusion.png")
         if evaluation.mistakes:
-            save(_mistakes(evaluation.mistakes[:_WORST], digits), folder / "mistakes.png")
+            shown = [
+                (digits[m.index], f"{m.truth} as {m.answer}\n{100 * m.confidence:.0f} %")
+                for m in evaluation.mistakes[:_WORST]
+            ]
+            save(sheet_figure(shown), folder / "mistakes.png")
 
 
 def write_contact_sheet(folder: Path, pools: Pools, recipe: Recipe) -> None:
@@ -210,17 +214,17 @@ def confusion_figure(confusion: NDArray[np.int64]) -> Figure:
     return figure
 
 
-def _mistakes(mistakes: Sequence[Mistake], digits: NDArray[np.uint8]) -> Figure:
-    columns = min(10, len(mistakes))
-    rows = -(-len(mistakes) // columns)
-    figure = Figure(figsize=(1.1 * columns, 1.5 * rows), layout="constrained")
+def sheet_figure(digits: Sequence[tuple[NDArray[np.uint8], str]]) -> Figure:
+    """Digits (28, 28) uint8, ten in a row, dark on white, each under its words."""
+    columns = min(10, len(digits))
+    rows = -(-len(digits) // columns)
+    figure = Figure(figsize=(1.3 * columns, 1.7 * rows), layout="constrained")
     for place, axes in enumerate(figure.subplots(rows, columns, squeeze=False).flat):
         axes.axis("off")
-        if place < len(mistakes):
-            mistake = mistakes[place]
-            axes.imshow(255 - digits[mistake.index], cmap="gray", vmin=0, vmax=255)
-            title = f"{mistake.truth} read as {mistake.answer}\n{100 * mistake.confidence:.0f} %"
-            axes.set_title(title, fontsize=8, loc="center", weight="normal")
+        if place < len(digits):
+            digit, words = digits[place]
+            axes.imshow(255 - digit, cmap="gray", vmin=0, vmax=255)
+            axes.set_title(words, fontsize=8, loc="center", weight="normal")
     return figure
 
 

@@ -7,6 +7,7 @@ import logging
 import math
 import signal
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from digitrec.classifier import softmax
 from digitrec.errors import RecipeError
 from digitrec.learning.architectures import CLASSES, build
 from digitrec.learning.batches import Batches
-from digitrec.learning.checkpoints import History, load_checkpoint, save_checkpoint
+from digitrec.learning.checkpoints import Checkpoint, History, load_checkpoint, save_checkpoint
+from digitrec.learning.evaluation import evaluate
 from digitrec.learning.losses import DigitAccuracy, DigitLoss
 from digitrec.learning.mixture import Pools, Validation
 from digitrec.learning.recipe import Recipe
@@ -33,10 +36,17 @@ _ACCEPTED = 0.99  # share of validation digits at which the history states what 
 
 @dataclass(frozen=True)
 class Trained:
-    """A network with its last epoch's weights, and a row of figures an epoch."""
+    """What a training gives.
+
+    Attributes:
+        model: with its last epoch's weights.
+        history: a row of figures an epoch.
+        seconds: how long all the epochs took, those before a resumption too.
+    """
 
     model: keras.Model
     history: History
+    seconds: float = 0
 
 
 @dataclass(frozen=True)
@@ -76,13 +86,16 @@ def train(pools: Pools, recipe: Recipe, run: Run) -> Trained:
         CheckpointError: nothing to resume, or it is of another recipe or other data.
         RecipeError: the loss became infinite.
     """
+    started = time.monotonic()
     _make_repeatable(recipe.seed)
     steps = [len(Batches(pools, recipe, epoch)) for epoch in range(recipe.epochs)]
     history: History = []
     model = _compiled(recipe, steps)
     if run.begin_with:
-        kept, history = load_checkpoint(run.checkpoints, recipe, pools.sha256, run.begin_with)
-        _restore(model, kept)
+        kept = load_checkpoint(run.checkpoints, recipe, pools.sha256, run.begin_with)
+        _restore(model, kept.model)
+        history = kept.history
+        started -= kept.seconds
     bar = tqdm(
         total=sum(steps), unit="step", desc="training", disable=not run.progress, smoothing=0.02
     )
@@ -95,17 +108,19 @@ def train(pools: Pools, recipe: Recipe, run: Run) -> Trained:
         _check_finite(row)
         history.append(row)
         logger.info("epoch %d: %s", epoch + 1, row)
+        if run.checkpoints is not None and run.keep:
+            reached = Checkpoint(model, history, time.monotonic() - started)
+            save_checkpoint(run.checkpoints, reached, recipe, pools.sha256)
         bar.set_postfix_str(
             f"epoch {epoch + 1}, loss {row['loss']:.4f}, "
             f"validation {100 * row['validation_accuracy']:.2f} %"
         )
-        if run.checkpoints is not None and run.keep:
-            save_checkpoint(run.checkpoints, model, recipe, history, pools.sha256)
     bar.close()
-    return Trained(_in_float32(model, recipe), history)
+    return Trained(_in_float32(model, recipe), history, time.monotonic() - started)
 
 
 def _make_repeatable(seed: int) -> None:
+    keras.backend.clear_session()  # else layers' names would tell of what was trained before
     keras.utils.set_random_seed(seed)
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
@@ -214,13 +229,10 @@ def _one_epoch(
 def watch(model: keras.Model, validation: Validation) -> dict[str, float]:
     """The validation's columns of the history: shares 0-1, the loss in nats."""
     logits = predict_logits(model, validation.mnist.digits)
-    right = logits[:, :CLASSES].argmax(axis=1) == validation.mnist.labels
-    shifted = logits[:, :CLASSES] - logits[:, :CLASSES].max(axis=1, keepdims=True)
-    log_probabilities = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    rows = np.arange(len(right))
+    on_mnist = evaluate(softmax(logits[:, :CLASSES]), validation.mnist.labels)
     figures = {
-        "validation_loss": -float(log_probabilities[rows, validation.mnist.labels].mean()),
-        "validation_accuracy": float(right.mean()),
+        "validation_loss": on_mnist.negative_log_likelihood,
+        "validation_accuracy": on_mnist.accuracy,
     }
     strokes = predict_logits(model, validation.strokes.digits)
     if len(strokes):

@@ -1,0 +1,37 @@
+"""How a program of this project ends: with a result, or with one sentence and an exit status."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from digitrec.errors import DigitrecError
+
+
+def run_program(
+    name: str, work: Callable[[], None], *, unharmed: str, stopped: str | Callable[[], str] = ""
+) -> int:
+    """Do the work; whatever goes wrong that a user can mend is one sentence on stderr.
+
+    Args:
+        name: the program's, as its messages begin.
+        work: everything that it does.
+        unharmed: a sentence on what a full disk or a lost file left as it was.
+        stopped: the sentence after Ctrl-C, or what gives it; else `unharmed`.
+
+    Returns:
+        The exit status: 0 all is well, 1 a failure, 130 stopped by Ctrl-C.
+    """
+    try:
+        work()
+    except DigitrecError as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{name}: {error}. {unharmed}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        sentence = stopped() if callable(stopped) else stopped
+        print(f"\n{name}: stopped. {sentence or unharmed}", file=sys.stderr)
+        return 130
+    return 0
