@@ -10,6 +10,7 @@ HOMES = {
     "matplotlib": {"learning"},
     "sklearn": {"learning"},
     "scipy": {"learning"},
+    "threadpoolctl": {"learning"},
     "tqdm": {"learning"},
     "unlzw3": {"datasets"},
     "streamlit": {"web"},

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import pytest
 from conftest import ROOT, fingerprint, run_in_own_process, run_script, train
+from threadpoolctl import threadpool_info
 
 from digitrec.learning.recipe import RECIPES
 from digitrec.models import DEFAULT_ARTIFACT, load_artifact
@@ -109,6 +110,23 @@ def test_resumed_training_gives_the_weights_of_an_unbroken_one(tiny_options, tmp
     assert other.returncode == 1
     assert "seed" in other.stderr
     assert "--resume" in other.stderr
+
+
+def test_numpy_leaves_the_cores_to_the_network_only_while_it_trains():
+    from digitrec.learning.training import numpy_on_one_core
+
+    def threads():
+        return {
+            pool["filepath"]: pool["num_threads"]
+            for pool in threadpool_info()
+            if pool["internal_api"] == "openblas"
+        }
+
+    before = threads()
+    assert before
+    with numpy_on_one_core():
+        assert set(threads().values()) == {1}
+    assert threads() == before
 
 
 def test_mixed_precision_gives_a_float32_network(tiny_options, tmp_path):

@@ -4,9 +4,10 @@ They stand in for hands that no free data set holds, in training, in examples an
 """
 
 from digitrec.shapes.curves import SHEET, Stroke
-from digitrec.shapes.digits import VARIANTS, digit_strokes, random_digit
+from digitrec.shapes.digits import digit_strokes, random_digit
 from digitrec.shapes.invented import random_character
 from digitrec.shapes.letters import LETTERS, SIGNS, random_letter
+from digitrec.shapes.variants import VARIANTS
 from digitrec.shapes.variations import StrokeVariation, vary_strokes
 
 __all__ = [
