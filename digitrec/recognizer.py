@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -13,9 +13,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from digitrec.classifier import Classifier
+from digitrec.imaging.grouping import Group, group_pieces
 from digitrec.imaging.ink import Picture, ink_from_image, load_image
 from digitrec.imaging.mnist_format import normalize_digit
+from digitrec.imaging.ordering import reading_order
 from digitrec.imaging.strokes import (
+    PEN_SHARE,
     SMALLEST_DRAWING,
     Stroke,
     checked_strokes,
@@ -26,6 +29,8 @@ from digitrec.models import load_artifact
 
 # Less than this is a touch of the pen, not a digit.
 _SMALLEST_PICTURE = 4  # px, larger side of the ink
+
+_DOT = 0.1  # of the largest digit beside it: so small a mark is no digit, whatever its shape
 
 # From here on another class is worth naming: one answer in five would be it.
 _WORTH_NAMING = 0.2
@@ -169,18 +174,19 @@ class Recognizer:
             strokes: each (n, 2) in canvas pixels, x right, y down.
 
         Returns:
-            The digit drawn; no digit for an empty drawing or a touch.
+            The digits drawn, every stroke in exactly one; what belongs together is told by the
+            strokes' places and by what the network makes of them, never by their order. No
+            digit for an empty drawing or a touch.
 
         Raises:
             StrokesError: not strokes.
         """
         drawing = checked_strokes(strokes)
-        ink = ink_from_strokes(drawing)
         if not drawing:
-            return Reading("empty", (), ink)
+            return Reading("empty", (), ink_from_strokes(drawing))
         if extent(drawing) < SMALLEST_DRAWING:
-            return Reading("too little ink", (), ink)
-        return self._read_one(ink, _box(drawing))
+            return Reading("too little ink", (), ink_from_strokes(drawing))
+        return self._read_drawing(drawing)
 
     def classify(self, digits: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Digits (N, 28, 28) uint8 in MNIST's form → probabilities (N, 10) float32.
@@ -196,6 +202,50 @@ class Recognizer:
         threshold = self.artifact.digit_threshold
         digit = Digit(probabilities[0], box, image, float(scores[0]), threshold)
         return Reading("read", (((digit,),),), ink)
+
+    def _read_drawing(self, drawing: list[Stroke]) -> Reading:
+        seen: dict[Group, Digit] = {}
+
+        def judge(groups: Sequence[Group]) -> NDArray[np.float32]:
+            parts = [[drawing[i] for i in group] for group in groups]
+            digits = self._judged(parts)
+            seen.update(zip(groups, digits, strict=True))
+            return np.array([d.confidence * d.digit_score for d in digits], np.float32)
+
+        groups = group_pieces(drawing, judge)
+        judge([group for group in groups if group not in seen])
+        digits = _without_dots([seen[group] for group in groups])
+        boxes = [(d.box.x, d.box.y, d.box.x + d.box.width, d.box.y + d.box.height) for d in digits]
+        lines = tuple(
+            tuple(tuple(digits[i] for i in group) for group in line)
+            for line in reading_order(boxes)
+        )
+        # A pen for the digits, which the whole's larger side says nothing of.
+        largest = max(_side(digit) for digit in digits)
+        share = PEN_SHARE * min(1.0, largest / extent(drawing))
+        return Reading("read", lines, ink_from_strokes(drawing, pen_share=share))
+
+    def _judged(self, parts: Sequence[list[Stroke]]) -> list[Digit]:
+        """Each part of a drawing as one digit."""
+        if not parts:
+            return []
+        images = np.stack([normalize_digit(ink_from_strokes(part)) for part in parts])
+        probabilities, scores = self._classifier.judge(images)
+        threshold = self.artifact.digit_threshold
+        return [
+            Digit(probabilities[i], _box(part), images[i], float(scores[i]), threshold)
+            for i, part in enumerate(parts)
+        ]
+
+
+def _without_dots(digits: Sequence[Digit]) -> list[Digit]:
+    """The same; a dot beside digits, which may look like a small 1, has no score."""
+    least = _DOT * max(_side(digit) for digit in digits)
+    return [d if _side(d) >= least else replace(d, digit_score=0.0) for d in digits]
+
+
+def _side(digit: Digit) -> int:
+    return max(digit.box.width, digit.box.height)
 
 
 def _box(drawing: list[Stroke]) -> Box:

@@ -1,194 +1,222 @@
-"""Strokes to digits: which strokes of a drawing make up one digit, and in which order they are read.
+"""Pieces to digits: which strokes of a drawing, or marks on a paper, make up one digit.
 
-The geometry proposes groups of strokes; a judge, the network behind a function, says how much
-each looks like one digit; the partition whose digits look best together wins.
+The places of the pieces propose candidates; a judge, the network behind a function, says how
+much each looks like one digit; the partition wins whose digits look best together and which
+keeps together what belongs together.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.imaging.strokes import Stroke
+from digitrec.imaging.bonds import Pair, Piece, bonds, piece_boxes
 
-Group = tuple[int, ...]  # indices of strokes
-Pair = tuple[int, int]  # of strokes, the lower index first
-Judge = Callable[[Sequence[Sequence[Stroke]]], NDArray[np.float32]]
+Group = tuple[int, ...]  # indices of pieces, rising
+Judge = Callable[[Sequence[Group]], NDArray[np.float32]]
 
-_MOST_STROKES = 4  # of one digit
-_MOST_CANDIDATES = 600  # judged in one line
-# Shares of a line's height.
-_TALL = 0.5  # strokes of this height make the line, lower ones join it
-_OVERLAP = 0.4  # of two strokes' heights: they stand on one line
-_NEAR = 0.4  # strokes farther apart than this are never one digit,
-_TOUCHING = 0.1  # nearer than this they may well be,
-_DECAY = 0.12  # and in between less and less
-_WIDEST = 1.5  # a digit
-_LOW = 0.5  # digits smaller than this are rare,
-_TINY = 0.25  # and smaller than this they are dots, bars and slips of the pen
-_LOW_FACTOR, _TINY_FACTOR = 0.2, 1e-3
-_EXTRA_STROKE = 0.7  # two strokes that both look like digits are two digits
-_LEAST = 1e-6
+_MOST_PIECES = 500  # more are no numbers by hand: they are one thing
+_SMALL = 4  # every set of so many connected pieces is a candidate,
+_LARGE = 12  # larger ones if they cling most, and whole clusters whatever their size
+_MOST_CANDIDATES = 500  # beside the single pieces
+_MOST_STATES = 200  # partial partitions that are kept at a time
+# Weights in units of the logarithm of a probability.
+_WEAKEST = -8.0  # bonds below are none
+_BOND = 1.0
+_LEAST = 1e-4  # what a group that looks like no digit counts at least
+_LOW, _LOW_COST = 0.6, 2.0  # a digit lower than this share of its neighbours
+# What clings together and is hardly wider than tall is cut into sure digits only: a letter
+# holds a 1 more often than a digit touches a letter.
+_CLINGING = -3.0  # bonds above
+_COMPACT = 1.3  # width over height
+_STACKED = 1.5  # height over the tallest piece's: higher clusters are of several lines
+_SURE = 0.4  # 0-1, as judged
+_TINY = 0.15  # of its neighbours' height, both sides: a dot, which is no digit
+_FAR_DOT = 1.0  # of their height: dots farther away belong to nothing
 
 
-def group_strokes(strokes: Sequence[Stroke], judge: Judge) -> list[list[Group]]:
-    """Which strokes belong together.
+def group_pieces(pieces: Sequence[Piece], judge: Judge) -> list[Group]:
+    """Which pieces belong together.
 
     Args:
-        strokes: each (n, 2), x right, y down; at least one.
-        judge: drawings → how much each looks like one digit, (N,) in 0-1.
+        pieces: each (n, 2), x right, y down, any unit; none empty.
+        judge: groups → how much each looks like one digit, (N,) in 0-1.
 
     Returns:
-        Lines from top to bottom, each with its digits from left to right, each with the
-        indices of its strokes. Every stroke is in exactly one.
+        Groups in which every piece is once, by their lowest piece. Equal drawings give equal
+        groups, whatever the order of their pieces.
     """
-    boxes = np.array([(*stroke.min(axis=0), *stroke.max(axis=0)) for stroke in strokes])
-    result = []
-    for line in _lines(boxes):
-        groups = _line_groups(strokes, boxes, line, judge)
-        result.append(sorted(groups, key=lambda group: _middle(boxes, group)))
-    return result
+    if len(pieces) < 2 or len(pieces) > _MOST_PIECES:
+        return [tuple(range(len(pieces)))] if pieces else []
+    boxes = piece_boxes(pieces)
+    # By place, not by time: who draws the bar of a 7 last means the same 7.
+    order = sorted(range(len(pieces)), key=lambda i: (boxes[i, 0] + boxes[i, 2], *boxes[i]))
+    placed, placed_boxes = [pieces[i] for i in order], boxes[order]
+    links = {pair: odds for pair, odds in bonds(placed).items() if odds > _WEAKEST}
+    values = _candidates(len(placed), links)
+    groups = list(values)
+    scores = dict(zip(groups, judge([_named(group, order) for group in groups]), strict=True))
+    found: list[Group] = []
+    for cluster in _clusters(len(placed), links):
+        inside = set(cluster)
+        height = _height(placed_boxes[cluster])
+        own = {
+            group: _BOND * values[group]
+            + float(np.log(max(scores[group], _LEAST)))
+            - _LOW_COST * _lowness(placed_boxes[list(group)], height)
+            for group in groups
+            if group[0] in inside
+        }
+        found += _best_partition(cluster, own)
+    clinging = _clusters(len(placed), [p for p, odds in links.items() if odds > _CLINGING])
+    found = _uncut(found, clinging, placed_boxes, scores)
+    found = _with_dots(found, placed_boxes)
+    return sorted(_named(group, order) for group in found)
 
 
-def _middle(boxes: NDArray[np.float32], group: Sequence[int]) -> float:
-    part = boxes[list(group)]
-    return float(part[:, 0].min() + part[:, 2].max()) / 2
-
-
-def _lines(boxes: NDArray[np.float32]) -> list[list[int]]:
-    """Indices of strokes by line, top to bottom."""
-    heights = boxes[:, 3] - boxes[:, 1]
-    sides = np.maximum(heights, boxes[:, 2] - boxes[:, 0])
-    tall = [int(i) for i in np.flatnonzero(heights >= _TALL * heights.max())] or [
-        int(sides.argmax())
-    ]
-    lines: list[tuple[float, float, list[int]]] = []  # top, bottom, strokes
-    for index in sorted(tall, key=lambda i: boxes[i, 1] + boxes[i, 3]):
-        top, bottom = float(boxes[index, 1]), float(boxes[index, 3])
-        for place, (start, end, members) in enumerate(lines):
-            shared = min(end, bottom) - max(start, top)
-            if shared > _OVERLAP * min(end - start, bottom - top):
-                lines[place] = (min(start, top), max(end, bottom), [*members, index])
-                break
-        else:
-            lines.append((top, bottom, [index]))
-    for index in set(range(len(boxes))) - set(tall):
-        middle = float(boxes[index, 1] + boxes[index, 3]) / 2
-        away = [max(start - middle, middle - end, 0.0) for start, end, _ in lines]
-        lines[int(np.argmin(away))][2].append(index)
-    return [members for _, _, members in sorted(lines, key=lambda line: line[0] + line[1])]
-
-
-def _line_groups(
-    strokes: Sequence[Stroke], boxes: NDArray[np.float32], line: Sequence[int], judge: Judge
+def _uncut(
+    groups: Sequence[Group],
+    clinging: Sequence[Sequence[int]],
+    boxes: NDArray[np.float64],
+    scores: Mapping[Group, float],
 ) -> list[Group]:
-    height = max(float(np.median(_tallest(boxes[list(line)]))), 1.0)
-    gaps = _gaps(strokes, boxes, line, height)
-    candidates = _candidates(gaps, line, height)
-    scores = judge([[strokes[i] for i in group] for group in candidates])
-    values = {
-        group: float(score) * _plausibility(boxes[list(group)], group, gaps, height)
-        for group, score in zip(candidates, scores, strict=True)
-    }
-    return _best_partition(sorted(line, key=lambda i: boxes[i, 0] + boxes[i, 2]), values)
+    """Compact clusters whole again if a part of them is no sure digit."""
+    kept = list(groups)
+    for cluster in clinging:
+        width, height = np.ptp(boxes[cluster][:, [0, 2]]), np.ptp(boxes[cluster][:, [1, 3]])
+        tallest = float((boxes[cluster, 3] - boxes[cluster, 1]).max())
+        compact = width <= _COMPACT * height and height <= _STACKED * tallest
+        parts = [group for group in kept if group[0] in cluster]
+        whole = tuple(sorted(i for group in parts for i in group)) == tuple(sorted(cluster))
+        unsure = any(scores[group] < _SURE for group in parts)
+        if len(parts) > 1 and whole and unsure and compact:
+            kept = [group for group in kept if group not in parts] + [tuple(sorted(cluster))]
+    return kept
 
 
-def _plausibility(
-    box: NDArray[np.float32], group: Group, gaps: Mapping[Pair, float], height: float
-) -> float:
-    """How likely strokes of that size and distance make up a digit, whatever they look like."""
-    size = max(float(np.ptp(box[:, [1, 3]])), float(np.ptp(box[:, [0, 2]]))) / height
-    small = _TINY_FACTOR if size < _TINY else _LOW_FACTOR if size < _LOW else 1.0
-    apart = _largest_gap(group, gaps) / height
-    extra = _EXTRA_STROKE ** (len(group) - 1)
-    return small * extra * float(np.exp(-max(0.0, apart - _TOUCHING) / _DECAY))
+def _with_dots(groups: Sequence[Group], boxes: NDArray[np.float64]) -> list[Group]:
+    """Dots given to the nearest group; several dots alone, as a colon's, are one thing."""
+    around = np.array([_box(boxes, group) for group in groups])
+    sides = np.maximum(around[:, 2] - around[:, 0], around[:, 3] - around[:, 1])
+    whole = float(max(np.ptp(around[:, [0, 2]]), np.ptp(around[:, [1, 3]])))
+    if 1 < len(groups) <= 3 and sides.max() < _TINY * whole:
+        return [tuple(sorted(i for group in groups for i in group))]
+    large = np.flatnonzero(sides >= _TINY * sides.max())
+    joined = {int(i): groups[i] for i in large}
+    for i in set(range(len(groups))) - set(joined):
+        between = np.maximum(around[i, :2] - around[large, 2:], around[large, :2] - around[i, 2:])
+        away = np.hypot(*between.clip(min=0).T) / sides[large]
+        nearest = int(large[away.argmin()])
+        if sides[i] < _TINY * sides[nearest] and away.min() < _FAR_DOT:
+            joined[nearest] = tuple(sorted((*joined[nearest], *groups[i])))
+        else:
+            joined[i] = groups[i]
+    return list(joined.values())
 
 
-def _largest_gap(group: Group, gaps: Mapping[Pair, float]) -> float:
-    """The largest step of the shortest way through all strokes of a group."""
-    joined, largest = {group[0]}, 0.0
-    while len(joined) < len(group):
-        step, nearest = min(
-            (gaps[_pair(a, b)], b) for a in joined for b in group if b not in joined
-        )
-        largest = max(largest, step)
-        joined.add(nearest)
-    return largest
+def _box(boxes: NDArray[np.float64], group: Group) -> NDArray[np.float64]:
+    part = boxes[list(group)]
+    return np.concatenate([part[:, :2].min(axis=0), part[:, 2:].max(axis=0)])
 
 
-def _tallest(part: NDArray[np.float32]) -> NDArray[np.float32]:
-    heights = np.maximum(part[:, 3] - part[:, 1], 0)
-    return heights[heights >= _TALL * heights.max()]
+def _named(group: Group, order: Sequence[int]) -> Group:
+    return tuple(sorted(order[i] for i in group))
 
 
-def _pair(a: int, b: int) -> Pair:
-    return (a, b) if a < b else (b, a)
+def _height(boxes: NDArray[np.float64]) -> float:
+    """The height of a cluster's tall pieces."""
+    heights = boxes[:, 3] - boxes[:, 1]
+    return max(float(np.median(heights[heights >= 0.6 * heights.max()])), 1e-6)
 
 
-def _gaps(
-    strokes: Sequence[Stroke], boxes: NDArray[np.float32], line: Sequence[int], height: float
-) -> dict[Pair, float]:
-    """The distance of every two strokes that are narrow enough together to be one digit."""
-    return {
-        (a, b): _gap(strokes[a], strokes[b])
-        for a, b in itertools.combinations(sorted(line), 2)
-        if boxes[[a, b], 2].max() - boxes[[a, b], 0].min() <= _WIDEST * height
-    }
+def _lowness(boxes: NDArray[np.float64], height: float) -> float:
+    """By how much a group is too low for a digit beside its neighbours, in powers of e."""
+    own = max(float(boxes[:, 3].max() - boxes[:, 1].min()), 0.02 * height)
+    return max(0.0, float(np.log(_LOW * height / own)))
 
 
-def _candidates(gaps: Mapping[Pair, float], line: Sequence[int], height: float) -> list[Group]:
-    """Every stroke alone, and every small set of neighbours that may be one digit."""
-    found: list[Group] = [(i,) for i in line]
-    grown = set(found)
-    for _ in range(_MOST_STROKES - 1):
-        larger = set()
-        for group in grown:
-            for other in set(line) - set(group):
-                pairs = [_pair(member, other) for member in group]
-                if all(pair in gaps for pair in pairs) and min(
-                    gaps[pair] for pair in pairs
-                ) <= _NEAR * height:
-                    larger.add(tuple(sorted((*group, other))))
-        found += sorted(larger)
-        grown = larger
-        if len(found) > _MOST_CANDIDATES:
-            break
-    return found[:_MOST_CANDIDATES]
+def _clusters(count: int, links: Iterable[Pair]) -> list[list[int]]:
+    """Pieces that are linked, directly or by others."""
+    root = list(range(count))
+
+    def find(i: int) -> int:
+        while root[i] != i:
+            root[i] = i = root[root[i]]
+        return i
+
+    for a, b in links:
+        root[find(a)] = find(b)
+    members: dict[int, list[int]] = {}
+    for i in range(count):
+        members.setdefault(find(i), []).append(i)
+    return list(members.values())
 
 
-def _gap(first: Stroke, second: Stroke) -> float:
-    """The smallest distance between two strokes' points, canvas pixels."""
-    difference = first[:, None, :] - second[None, :, :]
-    return float(np.sqrt((difference**2).sum(axis=-1)).min())
+def _candidates(count: int, links: Mapping[Pair, float]) -> dict[Group, float]:
+    """Groups, and how strongly each clings together: the bonds of its best tree, summed."""
+    grown: dict[Group, float] = {(i,): 0.0 for i in range(count)}
+    near: list[list[tuple[int, float]]] = [[] for _ in range(count)]
+    for (a, b), odds in links.items():
+        near[a].append((b, odds))
+        near[b].append((a, odds))
+    larger = _clinging(count, links)
+    for _ in range(_SMALL - 1):
+        step: dict[Group, float] = {}
+        for group, value in grown.items():
+            for member in group:
+                for other, odds in near[member]:
+                    if other not in group:
+                        both = tuple(sorted((*group, other)))
+                        step[both] = max(step.get(both, -np.inf), value + odds)
+        # The most clinging ones go on: a scribble has more sets than anyone can look at.
+        best = sorted(step, key=lambda g: (-step[g], g))[:_MOST_CANDIDATES]
+        grown = {group: step[group] for group in best if step[group] > _WEAKEST}
+        larger |= grown
+    best = sorted(larger, key=lambda g: (-larger[g] / (len(g) - 1), g))[:_MOST_CANDIDATES]
+    return {(i,): 0.0 for i in range(count)} | {group: larger[group] for group in best}
 
 
-def _best_partition(order: Sequence[int], values: dict[Group, float]) -> list[Group]:
-    """The groups that cover every stroke once with the largest product of values."""
-    position = {index: place for place, index in enumerate(order)}
-    by_first: dict[int, list[tuple[int, Group, float]]] = {i: [] for i in order}
+def _clinging(count: int, links: Mapping[Pair, float]) -> dict[Group, float]:
+    """What grows as the strongest bonds close first, up to whole clusters (Kruskal's trees)."""
+    inside: list[Group] = [(i,) for i in range(count)]
+    value = [0.0] * count
+    found: dict[Group, float] = {}
+    for (a, b), odds in sorted(links.items(), key=lambda item: (-item[1], item[0])):
+        if inside[a] is inside[b]:
+            continue
+        total = value[a] + value[b] + odds
+        joined = tuple(sorted(inside[a] + inside[b]))
+        for i in joined:
+            inside[i], value[i] = joined, total
+        found[joined] = total
+    largest = set(inside)
+    return {g: v for g, v in found.items() if len(g) <= _LARGE or g in largest}
+
+
+def _best_partition(cluster: Sequence[int], values: Mapping[Group, float]) -> list[Group]:
+    """The groups that cover every piece of a cluster once with the largest sum of values."""
+    position = {piece: place for place, piece in enumerate(cluster)}
+    by_first: list[list[tuple[int, Group, float]]] = [[] for _ in cluster]
     for group, value in values.items():
         mask = sum(1 << position[i] for i in group)
-        first = min(group, key=lambda i: position[i])
-        by_first[first].append((mask, group, float(np.log(max(value, _LEAST)))))
-    full = (1 << len(order)) - 1
-    best: dict[int, tuple[float, list[Group]]] = {0: (0.0, [])}
-    # Masks grow with their lowest free stroke: each is final when it is reached in this order.
-    queue = [0]
-    for used in queue:
-        if used == full:
-            continue
-        total, groups = best[used]
-        free = next(i for place, i in enumerate(order) if not used >> place & 1)
-        for mask, group, value in by_first[free]:
-            if mask & used:
-                continue
-            reached = used | mask
-            if reached not in best:
-                queue.append(reached)
-                best[reached] = (total + value, [*groups, group])
-            elif total + value > best[reached][0]:
-                best[reached] = (total + value, [*groups, group])
-    return best[full][1]
+        by_first[position[group[0]]].append((mask, group, value))
+    full = (1 << len(cluster)) - 1
+    states: dict[int, tuple[float, tuple[Group, ...]]] = {0: (0.0, ())}
+    for place in range(len(cluster)):
+        reached: dict[int, tuple[float, tuple[Group, ...]]] = {}
+        best = sorted(states.items(), key=lambda state: -state[1][0])[:_MOST_STATES]
+        for used, (total, groups) in best:
+            if used >> place & 1:
+                options = [(0, None, 0.0)]
+            else:
+                options = by_first[place]
+            for mask, group, value in options:
+                if mask & used:
+                    continue
+                now = used | mask
+                if now not in reached or total + value > reached[now][0]:
+                    reached[now] = (total + value, groups if group is None else (*groups, group))
+        states = reached
+    return list(states[full][1])

@@ -1,7 +1,8 @@
 """Sets that judge: MNIST as it is and spoilt, pictures, drawings, and what is no digit.
 
 Every example goes through `Recognizer.read` or `read_strokes`, as a user's would; an answer
-of no digit, or of more than one, is wrong.
+of no digit, or of more than one, is wrong. What is no digit is refused if no digit of the
+answer is accepted.
 """
 
 from __future__ import annotations
@@ -62,10 +63,10 @@ class Outcome:
     Attributes:
         judged: the set, less what cannot be read as a picture.
         probabilities: (N, 10) float32; rows of 0.1 where not exactly one digit came.
-        scores: (N,) float32, digit scores; 0 where none came.
+        scores: (N,) float32, the highest digit score of the answer; 0 where none came.
         answers: (N,) int64; -1 where not exactly one digit came.
-        accepted: (N,) bool, one digit that is not "not a digit".
-        images: (N, 28, 28) uint8, what the network saw.
+        accepted: (N,) bool, any digit that is not "not a digit".
+        images: (N, 28, 28) uint8, what the network saw; black where not exactly one digit came.
         skipped: names of unreadable pictures.
     """
 
@@ -120,13 +121,13 @@ def _outcome(judged: JudgedSet, readings: Sequence[Reading], skipped: list[str])
         skipped,
     )
     for row, reading in enumerate(readings):
+        outcome.scores[row] = max((d.digit_score for d in reading.digits), default=0)
+        outcome.accepted[row] = any(d.status != "not a digit" for d in reading.digits)
         if len(reading.digits) != 1:
             continue
         digit = reading.digits[0]
         outcome.probabilities[row] = digit.probabilities
-        outcome.scores[row] = digit.digit_score
         outcome.answers[row] = digit.label
-        outcome.accepted[row] = digit.status != "not a digit"
         outcome.images[row] = digit.image
     return outcome
 
