@@ -3,7 +3,8 @@
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from digitrec.web.canvas import PAPER, PEN, SIDE
+from digitrec.web.canvas import PAPER, PEN
+from digitrec.web.size import HEIGHT, WIDTH
 
 
 @st.fragment
@@ -13,8 +14,8 @@ def show() -> None:
         stroke_width=18,
         stroke_color=PEN,
         background_color=PAPER,
-        width=SIDE,
-        height=SIDE,
+        width=WIDTH,
+        height=HEIGHT,
         key="canvas",
     )
     count = len((result.json_data or {}).get("objects", []))

@@ -34,8 +34,10 @@ from digitrec.recognizer import Recognizer
 
 if TYPE_CHECKING:
     from digitrec.learning.judging import JudgedSet
+    from digitrec.learning.strings import StringFigures
 
 _SCRIBBLES = 1_000
+_STRINGS = 500  # a spacing
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -66,7 +68,8 @@ def _evaluate(options: argparse.Namespace) -> None:
     if options.compare:
         other = Recognizer(options.compare)
         others = [read_set(other, judged, progress=progress) for judged in sets]
-    evidence = gather_evidence(mine.artifact.folder.name, outcomes, others)
+    strings = list(_strings(options, mine))
+    evidence = gather_evidence(mine.artifact.folder.name, outcomes, others, strings)
     compared_with = Path(options.compare).name if options.compare else ""
     write_evidence(report, evidence, compared_with=compared_with)
     print(table(evidence))
@@ -107,11 +110,23 @@ def _parser() -> argparse.ArgumentParser:
         "--scribbles", type=int, default=_SCRIBBLES, metavar="N", help="random splines; 0 for none"
     )
     parser.add_argument(
+        "--strings",
+        type=int,
+        nargs="?",
+        const=_STRINGS,
+        default=0,
+        metavar="N",
+        help="also numbers of 2 to 6 digits composed of each --strokes file, N of each spacing "
+        f"({_STRINGS} if not told)",
+    )
+    parser.add_argument(
         "--limit", type=int, default=0, metavar="N", help="MNIST digits at most, for a quick look"
     )
     parser.add_argument("--compare", metavar="DIR", help="another artifact, side by side")
     parser.add_argument("--output", metavar="DIR", help="the report's folder; else the artifact's")
-    parser.add_argument("--seed", type=int, default=1, help="of shifts, noise and scribbles")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="of shifts, noise, scribbles and numbers"
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     return parser
 
@@ -146,6 +161,20 @@ def _sets(options: argparse.Namespace) -> Iterator[JudgedSet]:
         )
     if options.scribbles:
         yield judging.scribble_set(options.scribbles, rng)
+
+
+def _strings(options: argparse.Namespace, recognizer: Recognizer) -> Iterator[StringFigures]:
+    from digitrec.learning.strings import string_figures
+
+    for place in options.strokes if options.strings else []:
+        yield from string_figures(
+            recognizer,
+            _stem(place),
+            load_drawings(place),
+            options.strings,
+            options.seed,
+            progress=not options.quiet,
+        )
 
 
 def _refuse_known(recognizer: Recognizer, places: list[str]) -> None:

@@ -14,11 +14,17 @@ _FINENESS = 0.04  # shares of the larger piece's side: how exact a distance is
 _MOST_POINTS = 100  # along one piece
 _NEIGHBOURS = 10  # of a piece, the nearest boxes; more are not looked at
 _FARTHEST = 0.6  # shares of the larger piece's side: beyond, two pieces share nothing
-_SLIM = 0.15  # a share of the larger side: the least width that an overlap is compared with
-# Logarithm of the odds that two pieces are one character's: a logistic regression on pairs of
-# strokes. Half come from numbers composed of pendigits' and the project's own digits at every
-# spacing, in one row and two, half from single characters: those digits, letters and signs.
-_CONSTANT, _GAP, _OVERLAP, _LOWER, _WIDTH = 3.07, -5.39, 2.30, -3.26, -2.96
+_SLIM = 0.15  # a share of the larger side: the least length that an overlap is compared with
+# The logarithm of the odds that two pieces are one character's, from lengths as shares of the
+# larger piece's side. Set so that numbers composed of pendigits' and of the project's own digits,
+# at every spacing, in one line and two, come apart, while single digits, letters and signs of the
+# project's own and scribbles stay whole (a random search on what the whole grouping made of them).
+_CONSTANT = 3.0
+_GAP = -7.0  # a length of distance
+_BESIDE, _ABOVE = 1.15, -1.35  # what both share from left to right, and from top to bottom
+_DEEP, _FROM, _TOUCH = 2.5, 0.7, 0.1  # sharing nearly all the width, and that within a touch
+_LOWER = -3.0  # the height of the lower one
+_WIDTH, _HEIGHT = -3.2, 1.2  # of both together
 
 
 def bonds(pieces: Sequence[Piece]) -> dict[Pair, float]:
@@ -51,15 +57,21 @@ def piece_boxes(pieces: Sequence[Piece]) -> NDArray[np.float64]:
 def _log_odds(
     first: NDArray[np.float64], second: NDArray[np.float64], gap: float, side: float
 ) -> float:
-    widths, heights = np.ptp([first[[0, 2]], second[[0, 2]]], axis=1), (
-        np.ptp([first[[1, 3]], second[[1, 3]]], axis=1)
-    )
-    shared = min(first[2], second[2]) - max(first[0], second[0])
-    overlap = float(np.clip(shared / max(widths.min(), _SLIM * side), -1, 1))
-    lower = float(heights.min()) / side
-    width = (max(first[2], second[2]) - min(first[0], second[0])) / side
+    sizes = np.stack([first[2:] - first[:2], second[2:] - second[:2]]) / side
+    low, high = np.minimum(first[:2], second[:2]), np.maximum(first[2:], second[2:])
+    width, height = (high - low) / side
+    shared = (np.minimum(first[2:], second[2:]) - np.maximum(first[:2], second[:2])) / side
+    beside, above = np.clip(shared / np.maximum(sizes.min(axis=0), _SLIM), -1, 1)
+    deep = max(0.0, beside - _FROM) / (1 - _FROM) * max(0.0, 1 - gap / _TOUCH)
     return float(
-        _CONSTANT + _GAP * gap + _OVERLAP * overlap + _LOWER * lower + _WIDTH * width
+        _CONSTANT
+        + _GAP * gap
+        + _BESIDE * beside
+        + _ABOVE * above
+        + _DEEP * deep
+        + _LOWER * sizes[:, 1].min()
+        + _WIDTH * width
+        + _HEIGHT * height
     )
 
 

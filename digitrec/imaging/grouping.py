@@ -17,22 +17,21 @@ from digitrec.imaging.bonds import Pair, Piece, bonds, piece_boxes
 Group = tuple[int, ...]  # indices of pieces, rising
 Judge = Callable[[Sequence[Group]], NDArray[np.float32]]
 
-_MOST_PIECES = 500  # more are no numbers by hand: they are one thing
+_MOST_PIECES = 300  # more are no numbers by hand: they are one thing
 _SMALL = 4  # every set of so many connected pieces is a candidate,
 _LARGE = 12  # larger ones if they cling most, and whole clusters whatever their size
 _MOST_CANDIDATES = 500  # beside the single pieces
 _MOST_STATES = 200  # partial partitions that are kept at a time
-# Weights in units of the logarithm of a probability.
+# Weights in units of the logarithm of a probability, set as those of `bonds`.
 _WEAKEST = -8.0  # bonds below are none
-_BOND = 1.0
-_LEAST = 1e-4  # what a group that looks like no digit counts at least
-_LOW, _LOW_COST = 0.6, 2.0  # a digit lower than this share of its neighbours
+_LEAST = 2e-6  # what a group that looks like no digit counts at least
+_LOW, _LOW_COST = 0.6, 4.0  # a digit lower than this share of its neighbours
 # What clings together and is hardly wider than tall is cut into sure digits only: a letter
 # holds a 1 more often than a digit touches a letter.
-_CLINGING = -3.0  # bonds above
-_COMPACT = 1.3  # width over height
+_CLINGING = -4.5  # bonds above
+_COMPACT = 1.35  # width over height
 _STACKED = 1.5  # height over the tallest piece's: higher clusters are of several lines
-_SURE = 0.4  # 0-1, as judged
+_SURE = 0.85  # 0-1, as judged
 _TINY = 0.15  # of its neighbours' height, both sides: a dot, which is no digit
 _FAR_DOT = 1.0  # of their height: dots farther away belong to nothing
 
@@ -63,7 +62,7 @@ def group_pieces(pieces: Sequence[Piece], judge: Judge) -> list[Group]:
         inside = set(cluster)
         height = _height(placed_boxes[cluster])
         own = {
-            group: _BOND * values[group]
+            group: values[group]
             + float(np.log(max(scores[group], _LEAST)))
             - _LOW_COST * _lowness(placed_boxes[list(group)], height)
             for group in groups
@@ -104,7 +103,7 @@ def _with_dots(groups: Sequence[Group], boxes: NDArray[np.float64]) -> list[Grou
     if 1 < len(groups) <= 3 and sides.max() < _TINY * whole:
         return [tuple(sorted(i for group in groups for i in group))]
     large = np.flatnonzero(sides >= _TINY * sides.max())
-    joined = {int(i): groups[i] for i in large}
+    joined = {int(i): groups[int(i)] for i in large}
     for i in set(range(len(groups))) - set(joined):
         between = np.maximum(around[i, :2] - around[large, 2:], around[large, :2] - around[i, 2:])
         away = np.hypot(*between.clip(min=0).T) / sides[large]
@@ -195,6 +194,14 @@ def _clinging(count: int, links: Mapping[Pair, float]) -> dict[Group, float]:
     return {g: v for g, v in found.items() if len(g) <= _LARGE or g in largest}
 
 
+_States = dict[int, tuple[float, tuple[Group, ...]]]  # pieces used → best value, its groups
+
+
+def _keep(states: _States, used: int, value: float, groups: tuple[Group, ...]) -> None:
+    if used not in states or value > states[used][0]:
+        states[used] = (value, groups)
+
+
 def _best_partition(cluster: Sequence[int], values: Mapping[Group, float]) -> list[Group]:
     """The groups that cover every piece of a cluster once with the largest sum of values."""
     position = {piece: place for place, piece in enumerate(cluster)}
@@ -203,20 +210,16 @@ def _best_partition(cluster: Sequence[int], values: Mapping[Group, float]) -> li
         mask = sum(1 << position[i] for i in group)
         by_first[position[group[0]]].append((mask, group, value))
     full = (1 << len(cluster)) - 1
-    states: dict[int, tuple[float, tuple[Group, ...]]] = {0: (0.0, ())}
+    states: _States = {0: (0.0, ())}
     for place in range(len(cluster)):
-        reached: dict[int, tuple[float, tuple[Group, ...]]] = {}
+        reached: _States = {}
         best = sorted(states.items(), key=lambda state: -state[1][0])[:_MOST_STATES]
         for used, (total, groups) in best:
             if used >> place & 1:
-                options = [(0, None, 0.0)]
-            else:
-                options = by_first[place]
-            for mask, group, value in options:
-                if mask & used:
-                    continue
-                now = used | mask
-                if now not in reached or total + value > reached[now][0]:
-                    reached[now] = (total + value, groups if group is None else (*groups, group))
+                _keep(reached, used, total, groups)
+                continue
+            for mask, group, value in by_first[place]:
+                if not mask & used:
+                    _keep(reached, used | mask, total + value, (*groups, group))
         states = reached
     return list(states[full][1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from digitrec.learning.figures import (
 )
 from digitrec.learning.judging import Outcome
 from digitrec.learning.report import STYLE, confusion_figure, save
+from digitrec.learning.strings import StringFigures
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Evidence:
         outliers: figures of what is no digit.
         rejection: digits of unspoilt sets against all that is none; None without one of both.
         comparison: each set's difference to another artifact; see `figures.difference`.
+        strings: figures of numbers of several digits.
     """
 
     artifact: str
@@ -48,10 +50,14 @@ class Evidence:
     outliers: Sequence[OutlierFigures]
     rejection: Rejection | None
     comparison: dict[str, tuple[float, float, float]]
+    strings: Sequence[StringFigures] = ()
 
 
 def gather_evidence(
-    artifact: str, outcomes: Sequence[Outcome], others: Sequence[Outcome] = ()
+    artifact: str,
+    outcomes: Sequence[Outcome],
+    others: Sequence[Outcome] = (),
+    strings: Sequence[StringFigures] = (),
 ) -> Evidence:
     """Figures of all outcomes.
 
@@ -59,6 +65,7 @@ def gather_evidence(
         artifact: its name.
         outcomes: what it answered.
         others: what another artifact answered on the same sets, for a comparison.
+        strings: what it made of numbers.
     """
     digits = [outcome for outcome in outcomes if outcome.judged.is_digits]
     none = [outcome for outcome in outcomes if not outcome.judged.is_digits]
@@ -77,6 +84,7 @@ def gather_evidence(
             mine.judged.name: difference(mine, other)
             for mine, other in zip(outcomes, others, strict=bool(others))
         },
+        strings,
     )
 
 
@@ -97,6 +105,16 @@ def table(evidence: Evidence) -> str:
             *(
                 f"| {row.name} | {row.count:,} | {_percent(row.refused)} |"
                 for row in evidence.outliers
+            ),
+            "",
+        ]
+    if evidence.strings:
+        lines += [
+            "| numbers of 2 to 6 digits | number | right as strokes | right as pictures |",
+            "| --- | ---: | ---: | ---: |",
+            *(
+                f"| {row.name} | {row.count:,} | {_percent(row.drawn)} | {_percent(row.pictured)} |"
+                for row in evidence.strings
             ),
             "",
         ]
@@ -201,6 +219,7 @@ def _as_json(evidence: Evidence) -> str:
         "artifact": evidence.artifact,
         "digits": as_rows(evidence.digits),
         "not_digits": as_rows(evidence.outliers),
+        "strings": [asdict(row) for row in evidence.strings],
         "comparison": evidence.comparison,
         "classes": {
             o.judged.name: [vars(c) for c in _evaluation([o]).classes]

@@ -1,6 +1,6 @@
 """Numbers composed of single digits of one writer, from well apart to overlapping.
 
-Nothing is learned from them: they set the constants of grouping, and judge it.
+Those of digits that may train set the constants of grouping, those of others judge it.
 """
 
 from __future__ import annotations
@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from digitrec.datasets import Drawing
+from digitrec.imaging.strokes import PEN_SHARE
+from digitrec.recognizer import Reading, Recognizer
 
 Points = NDArray[np.float32]
 
@@ -21,6 +25,7 @@ _SIZES = (0.75, 1.3)  # what a writer's digits are allowed to differ by, of the 
 _WANDER = 0.03  # standard deviation of a digit's height above the line, of `HEIGHT`
 _STEP = 0.02 * HEIGHT
 _TOUCH = 0.05 * HEIGHT  # paths so near touch as ink, whose pen is 12 % of a digit
+_PIXELS = 0.64  # px a unit, in the picture of a number
 _DEEPEST = 0.5  # of the narrower digit's width: no hand pushes digits further into each other
 
 
@@ -37,6 +42,81 @@ class ComposedString:
     text: str
     writer: str
     strokes: tuple[Points, ...]
+
+
+@dataclass(frozen=True)
+class StringFigures:
+    """How many numbers of one spacing were read, shares 0-1; a number is right or wrong as a whole.
+
+    Attributes:
+        name: of the drawings, and the spacing.
+        count: how many numbers.
+        drawn: share right, read as strokes.
+        pictured: share right, read as a picture of the same drawing.
+    """
+
+    name: str
+    count: int
+    drawn: float
+    pictured: float
+
+
+def string_figures(
+    recognizer: Recognizer,
+    name: str,
+    drawings: Sequence[Drawing],
+    count: int,
+    seed: int,
+    *,
+    progress: bool = True,
+) -> list[StringFigures]:
+    """Numbers of every spacing, read as strokes and as pictures.
+
+    Args:
+        recognizer: who reads.
+        name: of the drawings.
+        drawings: digits among them are composed; without any there are no rows.
+        count: numbers a spacing.
+        seed: of the randomness.
+        progress: whether to show a bar.
+    """
+    rows = []
+    for spacing in SPACINGS:
+        rng = np.random.default_rng(seed)
+        numbers = list(compose_strings(drawings, spacing, count, rng))
+        bar = tqdm(numbers, desc=f"{name}, {spacing}", disable=not progress, leave=False)
+        right = [
+            (
+                _is(recognizer.read_strokes(number.strokes), number.text),
+                _is(recognizer.read(picture_of(number)), number.text),
+            )
+            for number in bar
+        ]
+        if right:
+            drawn, pictured = np.mean(right, axis=0)
+            row = StringFigures(f"{name}, {spacing}", len(right), float(drawn), float(pictured))
+            rows.append(row)
+    return rows
+
+
+def _is(reading: Reading, text: str) -> bool:
+    """Whether just these digits were read; where groups were parted is a matter of taste."""
+    return "".join(reading.text.split(" ")) == text
+
+
+def picture_of(number: ComposedString) -> NDArray[np.uint8]:
+    """The number in dark ink on white paper, its digits about 64 px tall: (H, W) uint8."""
+    points = np.concatenate(number.strokes)
+    margin = HEIGHT / 3
+    low = points.min(axis=0) - margin
+    width, height = np.ceil((np.ptp(points, axis=0) + 2 * margin) * _PIXELS).astype(int)
+    picture = np.full((height, width), 255, np.uint8)
+    pen = max(1, round(PEN_SHARE * HEIGHT * _PIXELS))
+    for stroke in number.strokes:
+        path = np.rint((stroke - low) * _PIXELS * 16).astype(np.int32)
+        path = np.repeat(path, 2, axis=0) if len(path) == 1 else path
+        cv2.polylines(picture, [path], False, 0, pen, cv2.LINE_AA, 4)
+    return picture
 
 
 def compose_strings(

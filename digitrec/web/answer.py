@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from html import escape
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from digitrec.imaging.mnist_format import crop_to_ink
 from digitrec.recognizer import Digit, Reading
 
 _ALMOST = 0.9995  # what would be rounded up to 100.0 %
@@ -23,27 +19,30 @@ _WORDS = {
 
 
 def answer_html(reading: Reading) -> str:
-    """Headline and ten bars on a fixed axis from 0 to 100 %.
+    """Headline and ten bars on a fixed axis from 0 to 100 %; a number has ten for each digit.
 
     The accent marks what is answered: one bar, every alternative of an ambiguous digit, none
     for what is no digit.
     """
     if not reading.digits:
         label, words = _WORDS[reading.status]
-        return _answer(label, words, None)
+        return _answer("none", label, words, _bars(None))
+    if len(reading.digits) > 1:
+        return _answer("number", reading.text, _number_words(reading), _columns(reading))
     digit = reading.digits[0]
-    return _answer(digit.text, _headline(digit), digit)
+    kind = digit.status.replace(" ", "-")
+    return _answer(kind, digit.text, _headline(digit), _bars(digit))
 
 
 def _headline(digit: Digit) -> str:
     """What is said beside the large label: two lines whatever the status."""
-    percent = _percent(digit.confidence)
+    share = percent(digit.confidence)
     if digit.status == "not a digit":
         return f"<b>Not a digit</b><br>{_UNLIKE}{_nearest(digit)}"
     if digit.status == "ambiguous":
         others = " or ".join(str(label) for label in digit.alternatives[1:])
-        return f"<b>or maybe {others}</b><br>{percent} for the {digit.label}: not sure."
-    return f"<b>{percent}</b><br>sure that it is a {digit.label}"
+        return f"<b>or maybe {others}</b><br>{share} for the {digit.label}: not sure."
+    return f"<b>{share}</b><br>sure that it is a {digit.label}"
 
 
 def _nearest(digit: Digit) -> str:
@@ -55,6 +54,8 @@ def spoken(reading: Reading) -> str:
     """The same in words, for a screen reader."""
     if not reading.digits:
         return {"empty": "Nothing drawn yet.", "too little ink": "Too little ink."}[reading.status]
+    if len(reading.digits) > 1:
+        return _spoken_number(reading)
     digit = reading.digits[0]
     order = np.argsort(-digit.probabilities, kind="stable")[1:4]
     others = ", ".join(f"{c}: {100 * digit.probabilities[c]:.1f} percent" for c in order)
@@ -66,24 +67,98 @@ def spoken(reading: Reading) -> str:
     return f"This is a {digit.label}, {share} percent. Then {others}."
 
 
-def _answer(label: str, words: str, digit: Digit | None) -> str:
-    rows = "".join(_row(c, digit) for c in range(10))
-    status = digit.status.replace(" ", "-") if digit else "none"
+def _number_words(reading: Reading) -> str:
+    """What is said beside a number: two lines whatever it holds."""
+    digits, unlike = reading.digits, [d for d in reading.digits if d.status == "not a digit"]
+    count = len(digits) - len(unlike)
+    if not count:
+        return f"<b>Not digits</b><br>None of the {len(digits)} looks like a digit."
+    counted = f"<b>{count} digit{'s' if count > 1 else ''}</b><br>"
+    if unlike:
+        return f"{counted}and {len(unlike)} that {_look(unlike)} like none."
+    unsure = [digit for digit in digits if digit.alternatives]
+    if unsure:
+        more = f", {len(unsure) - 1} more not sure" if len(unsure) > 1 else ""
+        return f"{counted}{_alternatives(unsure[0])}{more}."
+    least = min(digits, key=lambda digit: digit.confidence)
+    if least.confidence > _ALMOST:
+        return f"{counted}sure of each of them"
+    return f"{counted}least sure: {least.label}, {percent(least.confidence)}"
+
+
+def _look(digits: Sequence[Digit]) -> str:
+    return "look" if len(digits) > 1 else "looks"
+
+
+def _alternatives(digit: Digit) -> str:
+    others = " or ".join(str(label) for label in digit.alternatives[1:])
+    return f"the {digit.label} may be {others}"
+
+
+def _spoken_number(reading: Reading) -> str:
+    """Digit by digit, as nobody would say 2,026 for an order number."""
+    lines = [" ".join(d.text for group in line for d in group) for line in reading.lines]
+    said = ". Next line: ".join(lines).replace("?", "something that is no digit")
+    unsure = [f"{_alternatives(d).capitalize()}." for d in reading.digits if d.alternatives]
+    return " ".join([f"These are {len(reading.digits)} characters: {said}.", *unsure])
+
+
+def _answer(kind: str, label: str, words: str, bars: str) -> str:
+    lines = label.split("\n")
+    size = f"--chars:{max(map(len, lines))};--lines:{len(lines)}"
+    text = "<br>".join(escape(line) for line in lines)
     return (
-        f'<div class="answer {status}" data-testid="answer"><div class="headline">'
-        f'<div class="label" data-testid="label">{escape(label)}</div>'
-        f'<div class="words">{words}</div></div>'
+        f'<div class="answer {kind}" data-testid="answer"><div class="headline">'
+        f'<div class="label" data-testid="label" style="{size}">{text}</div>'
+        f'<div class="words">{words}</div></div>{bars}</div>'
+    )
+
+
+def _bars(digit: Digit | None) -> str:
+    """Ten bars of one digit."""
+    rows = "".join(_row(c, digit) for c in range(10))
+    return (
         f'<div><table aria-label="Probability of each digit, percent"><tbody>{rows}</tbody></table>'
         '<div class="axis" aria-hidden="true"><span>0</span><span>50</span><span>100 %</span></div>'
-        "</div></div>"
+        "</div>"
     )
+
+
+def _columns(reading: Reading) -> str:
+    """Ten bars of each digit side by side, in the very rows that one digit's have."""
+    rows = "".join(
+        f'<tr><th scope="row">{c}</th>{"".join(_cell(c, d) for d in reading.digits)}</tr>'
+        for c in range(10)
+    )
+    feet = "".join(f"<td>{_foot(digit)}</td>" for digit in reading.digits)
+    return (
+        '<div class="columns"><table aria-label="Probability of each digit, percent">'
+        f"<tbody>{rows}</tbody><tfoot><tr><th></th>{feet}</tr></tfoot></table></div>"
+    )
+
+
+def _cell(label: int, digit: Digit) -> str:
+    share = 100 * float(digit.probabilities[label])
+    winner = ' class="winner"' if label in _answered(digit) else ""
+    return (
+        f'<td{winner} title="{label}: {share:.1f} %"><div class="track">'
+        f'<div class="bar" style="width:{share:.2f}%"></div></div></td>'
+    )
+
+
+def _foot(digit: Digit) -> str:
+    if digit.status == "not a digit":
+        return "no digit"
+    if digit.alternatives:
+        return " or ".join(str(label) for label in digit.alternatives)
+    return percent(digit.confidence)
 
 
 def _row(label: int, digit: Digit | None) -> str:
     share = 100 * float(digit.probabilities[label]) if digit else 0.0
     marked = digit is not None and label in _answered(digit)
     winner = ' class="winner"' if marked else ""
-    number = _percent(share / 100) if digit else ""
+    number = percent(share / 100) if digit else ""
     return (
         f'<tr{winner}><th scope="row">{label}</th><td><div class="track">'
         f'<div class="bar" style="width:{share:.2f}%"></div></div></td>'
@@ -98,48 +173,6 @@ def _answered(digit: Digit) -> tuple[int, ...]:
     return digit.alternatives or (digit.label,)
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
     """A share 0-1 as HTML; no network is 100 % sure, so none is rounded up to it."""
     return "&gt; 99.9 %" if share > _ALMOST else f"{100 * share:.1f} %"
-
-
-def strip_html(strokes: Sequence[NDArray[np.float32]], reading: Reading, side: int) -> str:
-    """What the network sees: drawing → cropped → 28×28, enlarged without smoothing."""
-    drawing = cropped = seen = ""
-    if reading.digits:
-        drawing = _image(255 - _whole(strokes, side), "the drawing")
-        cropped = _image(255 - crop_to_ink(reading.ink), "the drawing, cropped to its ink")
-        seen = _image(reading.digits[0].image, "the 28×28 digit that the network sees")
-    arrow = '<span class="arrow" aria-hidden="true">→</span>'
-    return (
-        '<div class="strip" data-testid="strip">'
-        + arrow.join(
-            f'<figure><div class="frame{extra}">{image}</div>'
-            f"<figcaption>{caption}</figcaption></figure>"
-            for image, caption, extra in (
-                (drawing, "drawing", ""),
-                (cropped, "cropped", ""),
-                (seen, "28×28", " seen"),
-            )
-        )
-        + "</div>"
-    )
-
-
-def _whole(strokes: Sequence[NDArray[np.float32]], side: int) -> NDArray[np.uint8]:
-    """The canvas as a thumbnail (84, 84) uint8 of ink."""
-    thumbnail = np.zeros((168, 168), np.uint8)
-    for stroke in strokes:
-        path = np.rint(stroke * (168 / side) * 16).astype(np.int32)
-        cv2.polylines(thumbnail, [np.repeat(path, 2, axis=0)], False, 255, 7, cv2.LINE_AA, 4)
-    return np.asarray(cv2.resize(thumbnail, (84, 84), interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def png(image: NDArray[np.uint8]) -> bytes:
-    """A grey picture (H, W) uint8 as PNG."""
-    return bytes(cv2.imencode(".png", image)[1].tobytes())
-
-
-def _image(image: NDArray[np.uint8], alt: str) -> str:
-    source = base64.b64encode(png(image)).decode("ascii")
-    return f'<img alt="{escape(alt)}" src="data:image/png;base64,{source}">'

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from streamlit_drawable_canvas import st_canvas
 
 from digitrec.imaging.strokes import strokes_from_canvas
+from digitrec.web.size import HEIGHT, WIDTH
 
-SIDE = 320  # px: the widest square that a phone of 360 px has room for
 PAPER, PEN = "#fffdf7", "#1b2733"
 KEY = "canvas"
 _OBJECTS, _INITIAL = "drawing_objects", "drawing_initial"
@@ -38,8 +38,8 @@ def draw(pen_width: int) -> list[NDArray[np.float32]]:
         stroke_width=pen_width,
         stroke_color=PEN,
         background_color=PAPER,
-        width=SIDE,
-        height=SIDE,
+        width=WIDTH,
+        height=HEIGHT,
         initial_drawing=st.session_state[_INITIAL],
         key=KEY,
         on_change=_take_over,

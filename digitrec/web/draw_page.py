@@ -8,15 +8,18 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from digitrec.errors import DigitrecError
-from digitrec.recognizer import Digit, Reading
+from digitrec.recognizer import Reading
 from digitrec.shapes import SHEET, digit_strokes
 from digitrec.web import canvas
-from digitrec.web.answer import answer_html, png, spoken, strip_html
+from digitrec.web.answer import answer_html, spoken
 from digitrec.web.engine import recognizer
+from digitrec.web.size import HEIGHT, WIDTH
+from digitrec.web.views import boxes_html, download, strip_html
 
 _PEN = "pen_width"
 _KEPT_PEN = "kept_pen_width"
 _EXAMPLE_HEIGHT = 250.0  # px
+_NUMBER, _NUMBER_HEIGHT = "2026", 120.0  # px: a phone shows all of it
 
 
 def enter() -> None:
@@ -31,9 +34,13 @@ def show() -> None:
     # Two rows, so that on a phone the answer comes right under the canvas.
     left, right = _columns()
     with left:
-        st.html('<h1 class="sr-only">Draw a digit</h1>')
-        strokes = _canvas(_pen_width())
+        st.html('<h1 class="sr-only">Draw a digit or a number</h1>')
+        # The boxes lie over the canvas: they know its place by this container.
+        with st.container(key="paper", width=WIDTH):
+            strokes = _canvas(_pen_width())
+            over_canvas = st.empty()
     reading = _read(strokes)
+    over_canvas.html(boxes_html(reading, _pen_width()))
     right.html(answer_html(reading))
     left, right = _columns()
     with left:
@@ -44,7 +51,7 @@ def show() -> None:
 
 
 def _columns() -> list[DeltaGenerator]:
-    return st.columns([canvas.SIDE, 560], gap="large")
+    return st.columns([WIDTH, 472], gap="large")
 
 
 def _canvas(pen_width: int) -> list[NDArray[np.float32]]:
@@ -57,7 +64,7 @@ def _canvas(pen_width: int) -> list[NDArray[np.float32]]:
 
 def _controls() -> None:
     empty = not canvas.objects()
-    with st.container(horizontal=True, vertical_alignment="bottom", width=canvas.SIDE):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
         st.button("Undo", on_click=_undo, disabled=empty, key="undo")
         st.button("Clear", on_click=_clear, disabled=empty, key="clear")
         st.slider("Pen width, px", 2, 60, _pen_width(), key=_PEN, on_change=_keep_pen, width=150)
@@ -65,14 +72,9 @@ def _controls() -> None:
 
 def _examples() -> None:
     st.caption("Cannot draw just now? Try one of these.")
-    with st.container(horizontal=True, gap="xxsmall", width=canvas.SIDE, key="examples"):
-        for label in range(10):
-            st.button(
-                str(label),
-                on_click=_example,
-                args=(label,),
-                key=f"example-{label}",
-            )
+    with st.container(horizontal=True, gap="xxsmall", width=WIDTH, key="examples"):
+        for text in (*"0123456789", _NUMBER):
+            st.button(text, on_click=_example, args=(text,), key=f"example-{text}")
 
 
 def _read(strokes: list[NDArray[np.float32]]) -> Reading:
@@ -87,24 +89,17 @@ def _read(strokes: list[NDArray[np.float32]]) -> Reading:
 def _what_the_network_sees(strokes: list[NDArray[np.float32]], reading: Reading) -> None:
     st.html(f'<div class="sr-only" role="status" aria-live="polite">{spoken(reading)}</div>')
     st.caption("What the network sees")
-    st.html(strip_html(strokes, reading, canvas.SIDE))
-    digit = reading.digits[0] if reading.digits else None
+    st.html(strip_html(strokes, reading))
+    content, name = download(reading)
     st.download_button(
         "Download the 28×28 as PNG",
-        png(digit.image) if digit else b"",
-        file_name=_file_name(digit),
+        content,
+        file_name=name,
         mime="image/png",
-        disabled=digit is None,
+        disabled=not content,
         on_click="ignore",
         key="download",
     )
-
-
-def _file_name(digit: Digit | None) -> str:
-    """A name that says what it shows; `?` has no place in one."""
-    if digit is None or digit.status == "not a digit":
-        return "digit.png"
-    return f"digit-{digit.label}.png"
 
 
 def _pen_width() -> int:
@@ -120,14 +115,20 @@ def _clear() -> None:
     canvas.show([])
 
 
-def _example(label: int) -> None:
-    width = _EXAMPLE_HEIGHT * SHEET[0] / SHEET[1]
-    strokes = digit_strokes(
-        label,
-        height=_EXAMPLE_HEIGHT,
-        left=(canvas.SIDE - width) / 2,
-        top=(canvas.SIDE - _EXAMPLE_HEIGHT) / 2,
-    )
+def _example(text: str) -> None:
+    height = _EXAMPLE_HEIGHT if len(text) == 1 else _NUMBER_HEIGHT
+    width = height * SHEET[0] / SHEET[1]
+    left = (WIDTH - len(text) * width) / 2
+    strokes = [
+        stroke
+        for place, label in enumerate(text)
+        for stroke in digit_strokes(
+            int(label),
+            height=height,
+            left=left + place * width,
+            top=(HEIGHT - height) / 2,
+        )
+    ]
     canvas.show(canvas.as_objects(strokes, _pen_width()))
 
 

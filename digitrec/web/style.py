@@ -4,23 +4,63 @@ Quiet colours are shares of the text's own colour, which Streamlit's theme gives
 is legible on both grounds. So one sheet serves the light and the dark theme.
 """
 
+from digitrec.web.size import HEIGHT, WIDTH
+
 ACCENT = "#2488ba"
 
 STYLE = """
 :root { --accent: ACCENT; }
 .block-container, .stMainBlockContainer {
-  padding: 4.2rem 2rem 2rem; max-width: 1080px;
+  padding: 4.2rem 2rem 2rem; max-width: 1160px;
+}
+/* Too narrow for canvas and answer side by side: the answer comes right under the canvas. */
+@media (max-width: 1100px) {
+  .stColumn { min-width: 100%; }
 }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4rem 1rem 2rem; }
-  .stColumn { min-width: 100%; }
   [data-testid="stHorizontalBlock"] { row-gap: 0.5rem; }
 }
-.answer { display: grid; gap: 0.4rem; }
+/* Canvas and boxes keep their size; where there is less room the middle of both is seen. */
+.st-key-paper { position: relative; max-width: 100%; overflow-x: clip; }
+.st-key-paper > * {
+  width: WIDTHpx; min-width: WIDTHpx; max-width: none;
+  margin-left: calc((min(100%, WIDTHpx) - WIDTHpx) / 2);
+}
+.st-key-paper > :last-child {
+  position: absolute; top: 0; left: 0; pointer-events: none; z-index: 11;  /* the canvas has 10 */
+}
+.st-key-paper::after {  /* the canvas' own border may be out of sight */
+  content: ""; position: absolute; inset: 0; pointer-events: none; z-index: 11;
+  border-inline: 1px solid color-mix(in srgb, currentColor 25%, transparent);
+}
+.boxes { position: relative; width: WIDTHpx; height: HEIGHTpx; pointer-events: none; }
+.box {
+  position: absolute; border: 1.5px solid color-mix(in srgb, var(--accent) 75%, transparent);
+  border-radius: 6px; box-sizing: border-box;
+}
+.box span {
+  position: absolute; left: 0; right: 0; text-align: center; color: #176a95;
+  font-size: 0.85rem; line-height: 18px; font-weight: 600; font-variant-numeric: tabular-nums;
+}
+.box.above span { bottom: 100%; }
+.box.below span { top: 100%; }
+.box.inside span { top: 0; text-align: left; padding-left: 4px; }
+.box.not-a-digit { border: 1.5px dashed #7d878f; }
+.box.not-a-digit span { color: #5c666e; }
+.box.ambiguous { border-style: dotted; border-width: 2px; }
+.answer { display: grid; gap: 0.4rem; grid-template-columns: minmax(0, 1fr); }
 .answer .headline { display: flex; align-items: center; gap: 1rem; height: 5.6rem; }
 .answer .label {
   font-size: 5rem; font-weight: 700; line-height: 1; width: 3.4rem; text-align: center;
   color: var(--accent); font-variant-numeric: tabular-nums;
+}
+/* A number has the place of three digits and gets smaller where it needs more. */
+.answer.number .label {
+  --room: 17rem; width: auto; max-width: var(--room); flex: none; max-height: 5.6rem;
+  font-size: clamp(1.3rem, min(var(--room) / (0.6 * var(--chars)), 5.2rem / var(--lines)), 5rem);
+  line-height: 1.05; overflow: hidden; overflow-wrap: anywhere; text-align: left;
+  white-space: pre-wrap;
 }
 .answer.not-a-digit .label { color: inherit; opacity: 0.55; }
 .answer.ambiguous .label {
@@ -44,27 +84,57 @@ STYLE = """
 }
 .answer tr.winner th, .answer tr.winner td { font-weight: 700; }
 .answer tr.winner .bar { background: var(--accent); }
+.answer .columns { overflow-x: auto; min-height: 14.9rem; }
+.answer .columns table { min-width: calc(1.6rem + 3 * 2.6rem); }
+.answer .columns td { padding: 0 0.25rem; min-width: 2.6rem; }
+.answer .columns td.winner .bar { background: var(--accent); }
+.answer .columns tfoot td {
+  font-size: 0.8rem; text-align: left; white-space: nowrap; overflow: hidden; opacity: 0.85;
+}
 .answer .axis { display: flex; justify-content: space-between; font-size: 0.8rem;
   margin: 0 5.55rem 0 2rem; opacity: 0.85; }
 .strip { display: flex; align-items: center; gap: 0.6rem; min-height: 6.2rem; }
 .strip figure { margin: 0; text-align: center; font-size: 0.85rem; }
 .strip .frame {
-  width: 84px; height: 84px; border-radius: 6px;
-  border: 1px solid color-mix(in srgb, currentColor 25%, transparent);
+  --side: 84px; width: var(--side); height: var(--side); border-radius: 6px;
+  border: 1px solid color-mix(in srgb, currentColor 25%, transparent); box-sizing: content-box;
   display: flex; align-items: center; justify-content: center; overflow: hidden;
   background: #fff;
 }
+.strip .frame.drawing { width: calc(var(--side) * WIDTH / HEIGHT); }
 .strip .frame.seen { background: #000; }
 .strip img { max-width: 100%; max-height: 100%; display: block; border-radius: 0; }
-.strip .frame.seen img { width: 84px; height: 84px; image-rendering: pixelated; }
+.strip .frame.drawing img { width: 100%; height: 100%; }
+.strip .frame.seen img { width: 100%; height: 100%; image-rendering: pixelated; }
+.strip .many { flex: 1; min-width: 0; text-align: left; }
+.strip .tiles {
+  display: flex; flex-wrap: wrap; gap: 4px; height: 86px; align-content: center; overflow-y: auto;
+}
+.strip .tiles .frame { --side: 38px; border-radius: 4px; border-width: 1px; }
+.strip .tiles.some .frame { --side: 60px; }
+.strip .tiles.few .frame { --side: 84px; border-radius: 6px; }
 .strip .arrow { opacity: 0.7; padding-bottom: 1.2rem; }
 .sr-only {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap;
 }
-.st-key-examples button { width: 60px; min-width: 60px; }
+.st-key-examples, .st-key-controls { max-width: 100%; }
+.st-key-examples button { width: 44px; min-width: 44px; padding: 0.25rem; }
+.st-key-examples [class*="st-key-example-2026"] button { width: 76px; }
+@media (max-width: 640px) {
+  .answer.number .label { --room: 10.5rem; }
+  .strip { gap: 0.35rem; }
+  .strip .frame { --side: 64px; }
+  .strip .tiles { height: 66px; }
+  .strip .tiles .frame { --side: 29px; }
+  .strip .tiles.some .frame { --side: 40px; }
+  .strip .tiles.few .frame { --side: 64px; }
+  .answer.number .words { font-size: 1rem; }
+}
 /* The theme's own grey for captions has too little contrast. */
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {
   color: inherit; opacity: 0.92;
 }
-""".replace("ACCENT", ACCENT)
+"""
+for _name, _value in (("ACCENT", ACCENT), ("WIDTH", str(WIDTH)), ("HEIGHT", str(HEIGHT))):
+    STYLE = STYLE.replace(_name, _value)
