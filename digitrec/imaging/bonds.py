@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,23 @@ def bonds(pieces: Sequence[Piece]) -> dict[Pair, float]:
 def piece_boxes(pieces: Sequence[Piece]) -> NDArray[np.float64]:
     """Left, top, right, bottom of each piece: (N, 4)."""
     return np.array([(*piece.min(axis=0), *piece.max(axis=0)) for piece in pieces], np.float64)
+
+
+def clusters(count: int, links: Iterable[Pair]) -> list[list[int]]:
+    """Pieces that are linked, directly or by others: each cluster's indices, rising."""
+    root = list(range(count))
+
+    def find(i: int) -> int:
+        while root[i] != i:
+            root[i] = i = root[root[i]]
+        return i
+
+    for a, b in links:
+        root[find(a)] = find(b)
+    members: dict[int, list[int]] = {}
+    for i in range(count):
+        members.setdefault(find(i), []).append(i)
+    return list(members.values())
 
 
 def _log_odds(

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.imaging.bonds import Pair, Piece, bonds, piece_boxes
+from digitrec.imaging.bonds import Pair, Piece, bonds, clusters, piece_boxes
+from digitrec.imaging.oneness import is_one
 
 Group = tuple[int, ...]  # indices of pieces, rising
 Judge = Callable[[Sequence[Group]], NDArray[np.float32]]
@@ -26,12 +27,6 @@ _MOST_STATES = 200  # partial partitions that are kept at a time
 _WEAKEST = -8.0  # bonds below are none
 _LEAST = 2e-6  # what a group that looks like no digit counts at least
 _LOW, _LOW_COST = 0.6, 4.0  # a digit lower than this share of its neighbours
-# What clings together and is hardly wider than tall is cut into sure digits only: a letter
-# holds a 1 more often than a digit touches a letter.
-_CLINGING = -4.5  # bonds above
-_COMPACT = 1.35  # width over height
-_STACKED = 1.5  # height over the tallest piece's: higher clusters are of several lines
-_SURE = 0.85  # 0-1, as judged
 _TINY = 0.15  # of its neighbours' height, both sides: a dot, which is no digit
 _FAR_DOT = 1.0  # of their height: dots farther away belong to nothing
 
@@ -58,7 +53,7 @@ def group_pieces(pieces: Sequence[Piece], judge: Judge) -> list[Group]:
     groups = list(values)
     scores = dict(zip(groups, judge([_named(group, order) for group in groups]), strict=True))
     found: list[Group] = []
-    for cluster in _clusters(len(placed), links):
+    for cluster in clusters(len(placed), links):
         inside = set(cluster)
         height = _height(placed_boxes[cluster])
         own = {
@@ -69,30 +64,10 @@ def group_pieces(pieces: Sequence[Piece], judge: Judge) -> list[Group]:
             if group[0] in inside
         }
         found += _best_partition(cluster, own)
-    clinging = _clusters(len(placed), [p for p, odds in links.items() if odds > _CLINGING])
-    found = _uncut(found, clinging, placed_boxes, scores)
+    if len(found) > 1 and is_one(placed, links, {group: scores[group] for group in found}):
+        found = [tuple(range(len(placed)))]
     found = _with_dots(found, placed_boxes)
     return sorted(_named(group, order) for group in found)
-
-
-def _uncut(
-    groups: Sequence[Group],
-    clinging: Sequence[Sequence[int]],
-    boxes: NDArray[np.float64],
-    scores: Mapping[Group, float],
-) -> list[Group]:
-    """Compact clusters whole again if a part of them is no sure digit."""
-    kept = list(groups)
-    for cluster in clinging:
-        width, height = np.ptp(boxes[cluster][:, [0, 2]]), np.ptp(boxes[cluster][:, [1, 3]])
-        tallest = float((boxes[cluster, 3] - boxes[cluster, 1]).max())
-        compact = width <= _COMPACT * height and height <= _STACKED * tallest
-        parts = [group for group in kept if group[0] in cluster]
-        whole = tuple(sorted(i for group in parts for i in group)) == tuple(sorted(cluster))
-        unsure = any(scores[group] < _SURE for group in parts)
-        if len(parts) > 1 and whole and unsure and compact:
-            kept = [group for group in kept if group not in parts] + [tuple(sorted(cluster))]
-    return kept
 
 
 def _with_dots(groups: Sequence[Group], boxes: NDArray[np.float64]) -> list[Group]:
@@ -134,23 +109,6 @@ def _lowness(boxes: NDArray[np.float64], height: float) -> float:
     """By how much a group is too low for a digit beside its neighbours, in powers of e."""
     own = max(float(boxes[:, 3].max() - boxes[:, 1].min()), 0.02 * height)
     return max(0.0, float(np.log(_LOW * height / own)))
-
-
-def _clusters(count: int, links: Iterable[Pair]) -> list[list[int]]:
-    """Pieces that are linked, directly or by others."""
-    root = list(range(count))
-
-    def find(i: int) -> int:
-        while root[i] != i:
-            root[i] = i = root[root[i]]
-        return i
-
-    for a, b in links:
-        root[find(a)] = find(b)
-    members: dict[int, list[int]] = {}
-    for i in range(count):
-        members.setdefault(find(i), []).append(i)
-    return list(members.values())
 
 
 def _candidates(count: int, links: Mapping[Pair, float]) -> dict[Group, float]:
