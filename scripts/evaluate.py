@@ -164,17 +164,16 @@ def _sets(options: argparse.Namespace) -> Iterator[JudgedSet]:
 
 
 def _strings(options: argparse.Namespace, recognizer: Recognizer) -> Iterator[StringFigures]:
-    from digitrec.learning.strings import string_figures
+    from digitrec.learning.strings import SPACINGS, compose_strings, string_figures
 
     for place in options.strokes if options.strings else []:
-        yield from string_figures(
-            recognizer,
-            _stem(place),
-            load_drawings(place),
-            options.strings,
-            options.seed,
-            progress=not options.quiet,
-        )
+        drawings = load_drawings(place)
+        for spacing in SPACINGS:
+            rng = np.random.default_rng(options.seed)
+            numbers = list(compose_strings(drawings, spacing, options.strings, rng))
+            if numbers:
+                name = f"{_stem(place)}, {spacing}"
+                yield string_figures(recognizer, name, numbers, progress=not options.quiet)
 
 
 def _refuse_known(recognizer: Recognizer, places: list[str]) -> None:

@@ -7,6 +7,7 @@ to the network and parts of many a letter. The constants were set as those of `b
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -15,10 +16,10 @@ from digitrec.imaging.bonds import Pair, Piece, clusters, piece_boxes
 
 _STACKED = 1.5  # height over the tallest piece's: higher drawings are of several lines
 # How wide, over the height; how strong the bonds, as log odds; how sure, 0-1, as judged.
-_WIDE, _CLINGING, _REFUSED = 1.4, -6.0, 0.3
-_COMPACT, _NEAR, _SURE = 1.2, -4.0, 0.95
-_TOUCHING = -1.5
-_STRAIGHT = 0.8  # distance of a line's ends over its length
+_WIDE, _CLINGING, _REFUSED = 1.7, -6.0, 0.3
+_COMPACT, _NEAR, _SURE = 1.2, -5.0, 0.95
+_TOUCHING = -2.0
+_STRAIGHT = 0.75  # distance of a line's ends over its length
 _MEETING, _PARTING = 0.15, 0.3  # distance of ends over the longer line's length
 
 
@@ -59,7 +60,7 @@ def _is_line(piece: Piece) -> bool:
 
 def _zigzag(pieces: Sequence[Piece]) -> bool:
     """Whether each line ends where the next one begins and then parts from it, as in V, N, M, W."""
-    for first, second in zip(pieces, pieces[1:], strict=False):
+    for first, second in itertools.pairwise(pieces):
         ends, others = first[[0, -1]], second[[0, -1]]
         longer = max(float(np.linalg.norm(e[1] - e[0])) for e in (ends, others))
         distances = np.linalg.norm(ends[:, None] - others[None], axis=-1)

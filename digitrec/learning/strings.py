@@ -64,39 +64,27 @@ class StringFigures:
 def string_figures(
     recognizer: Recognizer,
     name: str,
-    drawings: Sequence[Drawing],
-    count: int,
-    seed: int,
+    numbers: Sequence[ComposedString],
     *,
     progress: bool = True,
-) -> list[StringFigures]:
-    """Numbers of every spacing, read as strokes and as pictures.
+) -> StringFigures:
+    """Numbers read as strokes and as pictures.
 
     Args:
         recognizer: who reads.
-        name: of the drawings.
-        drawings: digits among them are composed; without any there are no rows.
-        count: numbers a spacing.
-        seed: of the randomness.
+        name: of the numbers.
+        numbers: one at least.
         progress: whether to show a bar.
     """
-    rows = []
-    for spacing in SPACINGS:
-        rng = np.random.default_rng(seed)
-        numbers = list(compose_strings(drawings, spacing, count, rng))
-        bar = tqdm(numbers, desc=f"{name}, {spacing}", disable=not progress, leave=False)
-        right = [
-            (
-                _is(recognizer.read_strokes(number.strokes), number.text),
-                _is(recognizer.read(picture_of(number)), number.text),
-            )
-            for number in bar
-        ]
-        if right:
-            drawn, pictured = np.mean(right, axis=0)
-            row = StringFigures(f"{name}, {spacing}", len(right), float(drawn), float(pictured))
-            rows.append(row)
-    return rows
+    right = [
+        (
+            _is(recognizer.read_strokes(number.strokes), number.text),
+            _is(recognizer.read(picture_of(number)), number.text),
+        )
+        for number in tqdm(numbers, desc=name, disable=not progress, leave=False)
+    ]
+    drawn, pictured = np.mean(right, axis=0)
+    return StringFigures(name, len(numbers), float(drawn), float(pictured))
 
 
 def _is(reading: Reading, text: str) -> bool:
