@@ -17,8 +17,7 @@ from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
 from digitrec.shapes import digit_strokes
-
-SIDE = 320
+from digitrec.web.size import HEIGHT, WIDTH
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +73,7 @@ def fitted(strokes, side=220):
     points = np.concatenate(strokes)
     low, size = points.min(axis=0), np.ptp(points, axis=0)
     scale = side / size.max()
-    return [(s - low - size / 2) * scale + SIDE / 2 for s in strokes]
+    return [(s - low - size / 2) * scale + [WIDTH / 2, HEIGHT / 2] for s in strokes]
 
 
 def test_mouse_draws_each_template_and_the_page_reads_it(page):
@@ -106,9 +105,10 @@ def test_finger_draws_on_a_phone_and_the_page_reads_it(browser, address):
     )
     page = context.new_page()
     open_page(page, address)
+    paper = page.locator(".st-key-paper").bounding_box()
+    assert (paper["x"], paper["width"], paper["height"]) == (16, 328, HEIGHT)
     box = page.locator("canvas.upper-canvas").bounding_box()
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= 360
+    assert box["x"] + WIDTH / 2 == paper["x"] + paper["width"] / 2  # the middle is in sight
     touch = context.new_cdp_session(page)
     for stroke in fitted(digit_strokes(2)):
         kinds = ["touchStart", *["touchMove"] * (len(stroke) - 1)]
@@ -127,7 +127,7 @@ def test_undo_takes_the_last_stroke_back_and_clear_all(page):
     draw(page, fitted(digit_strokes(1)))
     reads(page, 1)
     one = ink_on_canvas(page)
-    draw(page, [np.array([[40, 280], [280, 280]])])
+    draw(page, [np.array([[160, 280], [400, 280]])])
     assert not np.array_equal(ink_on_canvas(page), one)
     page.locator(".st-key-undo button").click()
     reads(page, 1)
@@ -146,6 +146,76 @@ def test_example_is_drawn_on_the_canvas_and_read(page):
     reads(page, 8)
     page.wait_for_timeout(500)
     assert ink_on_canvas(page).any()
+
+
+def test_mouse_draws_a_number_with_the_bar_of_its_seven_last(page):
+    digits = [
+        digit_strokes(int(c), height=120, left=60 + 105 * i, top=90) for i, c in enumerate("207")
+    ]
+    two, zero, seven = digits
+    x, y = np.concatenate(seven).mean(axis=0)
+    bar = np.array([[x - 22, y + 10], [x, y + 7], [x + 24, y + 4]])
+    draw(page, [*two, *seven, *zero])
+    expect(page.get_by_test_id("label")).to_have_text("207")
+    draw(page, [bar])
+    expect(page.get_by_role("status")).to_contain_text("2 0 7.")
+    page.wait_for_timeout(500)
+    expect(page.get_by_test_id("label")).to_have_text("207")
+    assert_boxes_hold_the_ink(page, 3)
+    expect(page.locator(".answer .columns td.winner")).to_have_count(3)
+    expect(page.locator(".strip .tiles .frame.seen img")).to_have_count(3)
+    with page.expect_download() as download:
+        page.locator(".st-key-download button").click()
+    assert download.value.suggested_filename == "number-207.png"
+    with Image.open(download.value.path()) as image:
+        assert image.size == (84, 28)
+    page.locator(".st-key-undo button").click()
+    expect(page.locator(".boxes .box")).to_have_count(3)
+    clear(page)
+    expect(page.locator(".boxes .box")).to_have_count(0)
+
+
+def assert_boxes_hold_the_ink(page, count):
+    """Every box lies where the canvas shows ink, and all ink in a box."""
+    boxes = page.locator(".boxes .box")
+    expect(boxes).to_have_count(count)
+    canvas = page.locator("canvas.upper-canvas").bounding_box()
+    ink = ink_on_canvas(page)
+    for box in boxes.all():
+        place = box.bounding_box()
+        x, y = round(place["x"] - canvas["x"]), round(place["y"] - canvas["y"])
+        part = (slice(y, y + round(place["height"])), slice(x, x + round(place["width"])))
+        assert ink[part].sum() > 400
+        ink[part] = False
+    assert ink.sum() == 0
+
+
+def place_of_answer(page):
+    """Of the answer and its bars, whatever is scrolled: top and height below the canvas' top."""
+    top = page.locator(".st-key-paper").bounding_box()["y"]
+    parts = [page.get_by_test_id("answer"), page.locator(".answer table")]
+    places = [part.bounding_box() for part in parts]
+    return [(place["x"], place["y"] - top) for place in places] + [places[0]["height"]]
+
+
+def test_example_number_shows_on_phone_and_laptop_alike(browser, address):
+    for width, height in ((360, 760), (1280, 720)):
+        context = browser.new_context(viewport={"width": width, "height": height})
+        page = context.new_page()
+        open_page(page, address)
+        before = place_of_answer(page)
+        page.locator(".st-key-example-2026 button").click()
+        expect(page.get_by_test_id("label")).to_have_text("2026")
+        page.wait_for_timeout(600)
+        assert_boxes_hold_the_ink(page, 4)
+        paper = page.locator(".st-key-paper").bounding_box()
+        for box in page.locator(".boxes .box").all():
+            place = box.bounding_box()
+            assert paper["x"] <= place["x"]
+            assert place["x"] + place["width"] <= paper["x"] + paper["width"]
+        assert place_of_answer(page) == before
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        context.close()
 
 
 def test_download_is_the_digit_as_png(page):
@@ -272,12 +342,12 @@ def assert_strip_matches(page):
     source = page.get_by_alt_text("the drawing", exact=True).get_attribute("src")
     image = Image.open(io.BytesIO(base64.b64decode(source.split(",")[1])))
     shown = outline(255 - np.asarray(image.convert("L")) > 100)
-    seen = np.array(outline(ink_on_canvas(page))) * (image.width / SIDE)
+    seen = np.array(outline(ink_on_canvas(page))) * (image.width / WIDTH)
     assert np.abs(np.array(shown) - seen).max() <= 2.5
 
 
 def ink_on_canvas(page):
-    """Where the canvas itself shows ink: (320, 320) bool."""
+    """Where the canvas itself shows ink: (320, 560) bool."""
     pixels = page.locator("canvas.dc-canvas.lower-canvas").evaluate(
         """c => Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data)
               .filter((_, i) => i % 4 < 1)"""
@@ -287,7 +357,7 @@ def ink_on_canvas(page):
               .filter((_, i) => i % 4 == 3)"""
     )
     dark = (np.array(pixels) < 128) & (np.array(opaque) > 128)
-    return dark.reshape(SIDE, SIDE)
+    return dark.reshape(HEIGHT, WIDTH)
 
 
 def outline(mask):

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from digitrec import Box, Digit, Reading
 from digitrec.shapes import digit_strokes
 from digitrec.web.answer import answer_html, spoken
+from digitrec.web.views import boxes_html
 
 ROOT = Path(__file__).parent.parent
 SCRIPT = str(ROOT / "digitrec" / "web" / "main.py")
@@ -79,6 +80,73 @@ def test_page_ambiguous_digit_names_the_alternatives():
     assert "or maybe 1" in text
     assert text.count('class="winner"') == 2
     assert "but not surely" in spoken(Reading("read", (((seven,),),), ink))
+
+
+def box_of(x):
+    return Box(x, 10, 20, 80)
+
+
+def read_as(*lines):
+    """A reading of (label, confidence, score) triples."""
+    ink, place = np.full((28, 28), 255, np.uint8), 0
+    read = []
+    for line in lines:
+        digits = []
+        for label, confidence, score in line:
+            shares = np.full(10, (1 - confidence) / 9, np.float32)
+            shares[label] = confidence
+            digits.append(Digit(shares, box_of(place), ink, score, 0.5))
+            place += 40
+        read.append((tuple(digits),))
+    return Reading("read", tuple(read), ink)
+
+
+def test_page_number_says_each_digit_with_bars_boxes_and_images():
+    strokes = [
+        s
+        for i, c in enumerate("2026")
+        for s in digit_strokes(int(c), height=120, left=100 + 90 * i, top=80)
+    ]
+    page = page_with(path_objects(strokes))
+    text = words(page)
+    assert ">2026</div>" in text
+    assert "<b>4 digits</b>" in text
+    assert "These are 4 characters: 2 0 2 6." in text
+    assert text.count('class="box digit') == 4
+    assert text.count('<td class="winner"') == 4
+    assert text.count("the 28×28 of the ") == 4
+
+
+def test_page_number_has_words_for_every_state():
+    sure, unsure, none = (7, 0.9999, 0.9), (4, 0.75, 0.9), (3, 0.3, 0.1)
+    between = (1, 0.41, 0.9)
+    assert "sure of each of them" in answer_html(read_as([sure, sure]))
+    assert "least sure: 4, 75.0 %" in answer_html(read_as([sure, unsure]))
+    assert "and 1 that looks like none." in answer_html(read_as([sure, none]))
+    assert "and 2 that look like none." in answer_html(read_as([sure, none, none]))
+    assert "<b>1 digit</b>" in answer_html(read_as([sure, none]))
+    assert "None of the 2 looks like a digit." in answer_html(read_as([none, none]))
+    assert "the 1 may be " in answer_html(read_as([sure, between]))
+    assert ", 1 more not sure." in answer_html(read_as([between, sure, between]))
+    two_lines = read_as([sure, none], [unsure])
+    assert "7<i>?</i><br>4</div>" in answer_html(two_lines)
+    assert "7 something that is no digit. Next line: 4." in spoken(two_lines)
+
+
+def test_page_number_marks_boxes_by_state_and_one_digit_has_none():
+    sure, none, between = (7, 0.9999, 0.9), (3, 0.3, 0.1), (1, 0.41, 0.9)
+    text = boxes_html(read_as([sure, none, between]), 18)
+    for kind in ("digit", "not-a-digit", "ambiguous"):
+        assert f'class="box {kind} ' in text
+    assert 'class="box' not in boxes_html(read_as([sure]), 18).replace('class="boxes"', "")
+
+
+def test_page_example_number_is_read():
+    page = page_with()
+    page.button("example-2026").click().run()
+    assert "2 0 2 6." in words(page)
+    page.button("undo").click().run()
+    assert "2 0 2." in words(page)
 
 
 def test_page_dot_says_too_little_ink():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import numpy as np
 
@@ -13,7 +12,7 @@ _ALMOST = 0.9995  # what would be rounded up to 100.0 %
 _NAMED = 0.2  # from this probability on the nearest digit of what is none is worth a word
 _UNLIKE = "This does not look like a digit."
 _WORDS = {
-    "empty": ("–", "<b>Draw a digit</b><br>with the mouse, a pen or a finger."),
+    "empty": ("–", "<b>Draw a digit</b><br>or a number, by mouse, pen or finger."),
     "too little ink": ("–", "<b>Too little ink</b><br>Draw the whole digit, larger than a dot."),
 }
 
@@ -26,12 +25,12 @@ def answer_html(reading: Reading) -> str:
     """
     if not reading.digits:
         label, words = _WORDS[reading.status]
-        return _answer("none", label, words, _bars(None))
+        return _answer("none", _label(label), words, _bars(None))
     if len(reading.digits) > 1:
-        return _answer("number", reading.text, _number_words(reading), _columns(reading))
+        return _answer("number", _marked(reading), _number_words(reading), _columns(reading))
     digit = reading.digits[0]
     kind = digit.status.replace(" ", "-")
-    return _answer(kind, digit.text, _headline(digit), _bars(digit))
+    return _answer(kind, _label(digit.text), _headline(digit), _bars(digit))
 
 
 def _headline(digit: Digit) -> str:
@@ -104,14 +103,30 @@ def _spoken_number(reading: Reading) -> str:
 
 
 def _answer(kind: str, label: str, words: str, bars: str) -> str:
-    lines = label.split("\n")
-    size = f"--chars:{max(map(len, lines))};--lines:{len(lines)}"
-    text = "<br>".join(escape(line) for line in lines)
     return (
         f'<div class="answer {kind}" data-testid="answer"><div class="headline">'
-        f'<div class="label" data-testid="label" style="{size}">{text}</div>'
-        f'<div class="words">{words}</div></div>{bars}</div>'
+        f'{label}<div class="words">{words}</div></div>{bars}</div>'
     )
+
+
+def _label(text: str, style: str = "") -> str:
+    return f'<div class="label" data-testid="label"{style}>{text}</div>'
+
+
+def _marked(reading: Reading) -> str:
+    """The number in large letters, what is no digit and what is ambiguous marked."""
+    lines = reading.text.split("\n")
+    size = f' style="--chars:{max(map(len, lines))};--lines:{len(lines)}"'
+    marked = "<br>".join(
+        " ".join("".join(map(_marked_digit, group)) for group in line) for line in reading.lines
+    )
+    return _label(marked, size)
+
+
+def _marked_digit(digit: Digit) -> str:
+    if digit.status == "not a digit":
+        return "<i>?</i>"
+    return f"<u>{digit.label}</u>" if digit.alternatives else str(digit.label)
 
 
 def _bars(digit: Digit | None) -> str:

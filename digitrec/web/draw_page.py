@@ -19,7 +19,7 @@ from digitrec.web.views import boxes_html, download, strip_html
 _PEN = "pen_width"
 _KEPT_PEN = "kept_pen_width"
 _EXAMPLE_HEIGHT = 250.0  # px
-_NUMBER, _NUMBER_HEIGHT = "2026", 120.0  # px: a phone shows all of it
+_NUMBER, _NUMBER_HEIGHT = "2026", 105.0  # px: a phone shows all of it
 
 
 def enter() -> None:

@@ -62,6 +62,10 @@ STYLE = """
   line-height: 1.05; overflow: hidden; overflow-wrap: anywhere; text-align: left;
   white-space: pre-wrap;
 }
+.answer.number i { font-style: normal; color: #87919a; }
+.answer.number u {
+  text-decoration: underline wavy 0.04em; text-underline-offset: 0.1em;
+}
 .answer.not-a-digit .label { color: inherit; opacity: 0.55; }
 .answer.ambiguous .label {
   text-decoration: underline wavy 3px; text-underline-offset: 0.6rem;
@@ -84,7 +88,8 @@ STYLE = """
 }
 .answer tr.winner th, .answer tr.winner td { font-weight: 700; }
 .answer tr.winner .bar { background: var(--accent); }
-.answer .columns { overflow-x: auto; min-height: 14.9rem; }
+.answer > :last-child { height: 15.6rem; }  /* one digit's bars, a number's, and a scroll bar */
+.answer .columns { overflow: auto hidden; scrollbar-width: thin; }
 .answer .columns table { min-width: calc(1.6rem + 3 * 2.6rem); }
 .answer .columns td { padding: 0 0.25rem; min-width: 2.6rem; }
 .answer .columns td.winner .bar { background: var(--accent); }
