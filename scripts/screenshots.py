@@ -18,11 +18,13 @@ from numpy.typing import NDArray
 from playwright.sync_api import Page, sync_playwright
 
 from digitrec.shapes import digit_strokes
+from digitrec.web.size import WIDTH
 
 SIZES = {"": (1280, 720), "-phone": (360, 760)}
 _SCRIBBLE = [
-    np.array([[80, 210], [120, 90], [150, 250], [190, 80], [215, 240], [260, 100], [290, 230]])
+    np.array([[190, 210], [230, 90], [260, 250], [300, 80], [325, 240], [370, 100], [400, 230]])
 ]
+_PITCH = 80.0  # px from digit to digit
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -37,12 +39,22 @@ def _draw_anew(page: Page, strokes: list[NDArray[np.float64]]) -> None:
 
 def _draw_between_seven_and_one(page: Page) -> None:
     """Shorten a 7's bar until the network hesitates."""
-    for left in range(110, 185, 5):
-        flag = [[left, 112], [(left + 200) / 2, 94], [200, 80]]
-        _draw_anew(page, [np.array([*flag, [190, 150], [180, 220], [170, 270]], float)])
+    for left in range(230, 305, 5):
+        flag = [[left, 112], [(left + 320) / 2, 94], [320, 80]]
+        _draw_anew(page, [np.array([*flag, [310, 150], [300, 220], [290, 270]], float)])
         if page.locator(".answer.ambiguous").count():
             return
     raise RuntimeError("no drawing between 7 and 1 is ambiguous")
+
+
+def _number(text: str) -> list[NDArray[np.float64]]:
+    """Digits beside each other in the part of the canvas that a phone shows."""
+    left = (WIDTH - _PITCH * len(text)) / 2
+    return [
+        stroke.astype(np.float64)
+        for place, label in enumerate(text)
+        for stroke in digit_strokes(int(label), height=110, left=left + _PITCH * place, top=100)
+    ]
 
 
 def _shoot(page: Page, path: Path) -> None:
@@ -68,11 +80,14 @@ def main() -> None:
                 page.goto(address)
                 page.locator("canvas.upper-canvas").wait_for()
                 page.wait_for_timeout(800)
-                draw(page, digit_strokes(7, height=230, left=75, top=40))
+                draw(page, digit_strokes(7, height=230, left=198, top=40))
                 page.get_by_test_id("label").get_by_text("7").wait_for()
                 page.mouse.move(0, height - 1)
                 page.wait_for_timeout(800)
                 page.screenshot(path=folder / f"draw-{theme}{suffix}.png", full_page=True)
+                _draw_anew(page, _number("2047"))
+                page.locator(".answer.number").wait_for()
+                _shoot(page, folder / f"number-{theme}{suffix}.png")
                 _draw_anew(page, _SCRIBBLE)
                 page.locator(".answer.not-a-digit").wait_for()
                 _shoot(page, folder / f"not-a-digit-{theme}{suffix}.png")

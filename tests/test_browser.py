@@ -338,12 +338,21 @@ def test_edited_stroke_is_read_where_it_is_seen(page):
 
 
 def assert_strip_matches(page):
-    """The "drawing" of the strip lies where the canvas shows its ink."""
+    """The "drawing" of the strip lies where the canvas shows its ink, within five seconds."""
+    for _ in range(25):
+        away = strip_from_canvas(page)
+        if away <= 2.5:
+            return
+        page.wait_for_timeout(200)
+    assert away <= 2.5
+
+
+def strip_from_canvas(page):
     source = page.get_by_alt_text("the drawing", exact=True).get_attribute("src")
     image = Image.open(io.BytesIO(base64.b64decode(source.split(",")[1])))
     shown = outline(255 - np.asarray(image.convert("L")) > 100)
     seen = np.array(outline(ink_on_canvas(page))) * (image.width / WIDTH)
-    assert np.abs(np.array(shown) - seen).max() <= 2.5
+    return np.abs(np.array(shown) - seen).max()
 
 
 def ink_on_canvas(page):

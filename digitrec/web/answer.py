@@ -12,7 +12,7 @@ _ALMOST = 0.9995  # what would be rounded up to 100.0 %
 _NAMED = 0.2  # from this probability on the nearest digit of what is none is worth a word
 _UNLIKE = "This does not look like a digit."
 _WORDS = {
-    "empty": ("–", "<b>Draw a digit</b><br>or a number, by mouse, pen or finger."),
+    "empty": ("–", "<b>Draw a digit</b><br>or a number, by mouse or finger."),
     "too little ink": ("–", "<b>Too little ink</b><br>Draw the whole digit, larger than a dot."),
 }
 

@@ -30,9 +30,11 @@ STYLE = """
 .st-key-paper > :last-child {
   position: absolute; top: 0; left: 0; pointer-events: none; z-index: 11;  /* the canvas has 10 */
 }
-.st-key-paper::after {  /* the canvas' own border may be out of sight */
-  content: ""; position: absolute; inset: 0; pointer-events: none; z-index: 11;
-  border-inline: 1px solid color-mix(in srgb, currentColor 25%, transparent);
+@media (max-width: 640px) {
+  .st-key-paper::after {  /* the sides of the canvas' own border are out of sight */
+    content: ""; position: absolute; inset: 0; pointer-events: none; z-index: 11;
+    border-inline: 1px solid color-mix(in srgb, currentColor 25%, transparent);
+  }
 }
 .boxes { position: relative; width: WIDTHpx; height: HEIGHTpx; pointer-events: none; }
 .box {
