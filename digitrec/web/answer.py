@@ -10,6 +10,7 @@ from digitrec.recognizer import Digit, Reading
 
 _ALMOST = 0.9995  # what would be rounded up to 100.0 %
 _NAMED = 0.2  # from this probability on the nearest digit of what is none is worth a word
+_ROOMY = 6  # digits whose percent signs have room below their bars
 _UNLIKE = "This does not look like a digit."
 _WORDS = {
     "empty": ("–", "<b>Draw a digit</b><br>or a number, by mouse or finger."),
@@ -145,9 +146,11 @@ def _columns(reading: Reading) -> str:
         f'<tr><th scope="row">{c}</th>{"".join(_cell(c, d) for d in reading.digits)}</tr>'
         for c in range(10)
     )
-    feet = "".join(f"<td>{_foot(digit)}</td>" for digit in reading.digits)
+    count = len(reading.digits)
+    feet = "".join(f"<td>{_foot(digit, count)}</td>" for digit in reading.digits)
     return (
-        '<div class="columns"><table aria-label="Probability of each digit, percent">'
+        f'<div class="columns"><table style="--digits:{count}" '
+        'aria-label="Probability of each digit, percent">'
         f"<tbody>{rows}</tbody><tfoot><tr><th></th>{feet}</tr></tfoot></table></div>"
     )
 
@@ -161,12 +164,14 @@ def _cell(label: int, digit: Digit) -> str:
     )
 
 
-def _foot(digit: Digit) -> str:
+def _foot(digit: Digit, count: int) -> str:
+    """Below a digit's bars; short where there are many."""
     if digit.status == "not a digit":
-        return "no digit"
+        return "no digit" if count <= _ROOMY else "?"
     if digit.alternatives:
         return " or ".join(str(label) for label in digit.alternatives)
-    return percent(digit.confidence)
+    share = percent(digit.confidence)
+    return share if count <= _ROOMY else share.removesuffix(" %")
 
 
 def _row(label: int, digit: Digit | None) -> str:

@@ -92,8 +92,8 @@ STYLE = """
 .answer tr.winner .bar { background: var(--accent); }
 .answer > :last-child { height: 15.6rem; }  /* one digit's bars, a number's, and a scroll bar */
 .answer .columns { overflow: auto hidden; scrollbar-width: thin; }
-.answer .columns table { min-width: calc(1.6rem + 3 * 2.6rem); }
-.answer .columns td { padding: 0 0.25rem; min-width: 2.6rem; }
+.answer .columns table { min-width: calc(1.6rem + var(--digits) * 2.9rem); }
+.answer .columns td { padding: 0 0.25rem; }
 .answer .columns td.winner .bar { background: var(--accent); }
 .answer .columns tfoot td {
   font-size: 0.8rem; text-align: left; white-space: nowrap; overflow: hidden; opacity: 0.85;
@@ -115,7 +115,8 @@ STYLE = """
 .strip .frame.seen img { width: 100%; height: 100%; image-rendering: pixelated; }
 .strip .many { flex: 1; min-width: 0; text-align: left; }
 .strip .tiles {
-  display: flex; flex-wrap: wrap; gap: 4px; height: 86px; align-content: center; overflow-y: auto;
+  display: flex; flex-wrap: wrap; gap: 4px; height: 86px; align-content: safe center;
+  overflow-y: auto;
 }
 .strip .tiles .frame { --side: 38px; border-radius: 4px; border-width: 1px; }
 .strip .tiles.some .frame { --side: 60px; }
