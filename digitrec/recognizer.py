@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -15,8 +16,13 @@ from numpy.typing import ArrayLike, NDArray
 from digitrec.classifier import Classifier
 from digitrec.imaging.grouping import Group, group_pieces
 from digitrec.imaging.ink import Picture, ink_from_image, load_image
+from digitrec.imaging.layout import Layout, box_on_picture, lay_out
+from digitrec.imaging.lines import wide_apart
+from digitrec.imaging.marks import Mark, union
 from digitrec.imaging.mnist_format import normalize_digit
 from digitrec.imaging.ordering import reading_order
+from digitrec.imaging.neighbours import scores_among_neighbours
+from digitrec.imaging.pages import Page, ink_on_paper, read_page
 from digitrec.imaging.strokes import (
     PEN_SHARE,
     SMALLEST_DRAWING,
@@ -27,6 +33,7 @@ from digitrec.imaging.strokes import (
 )
 from digitrec.models import load_artifact
 
+_ONE_DIGIT = 64  # px: a smaller picture holds one digit, in MNIST's way
 # Less than this is a touch of the pen, not a digit.
 _SMALLEST_PICTURE = 4  # px, larger side of the ink
 
@@ -111,11 +118,14 @@ class Reading:
         status: "empty", "too little ink" (a touch, no digit) or "read".
         lines: top to bottom; a line holds groups, a group holds digits, left to right.
         ink: (H, W) uint8, what the digits were cut from.
+        turned: degrees by which the picture was turned clockwise to be read; `box` and `ink` are
+            as the picture was.
     """
 
     status: Status
     lines: tuple[tuple[tuple[Digit, ...], ...], ...]
     ink: NDArray[np.uint8]
+    turned: int = 0
 
     @property
     def digits(self) -> tuple[Digit, ...]:
@@ -159,7 +169,10 @@ class Recognizer:
         Raises:
             PictureNotFoundError, PictureError: it cannot be read.
         """
-        ink = ink_from_image(load_image(picture))
+        image = load_image(picture)
+        if max(image.shape[:2]) > _ONE_DIGIT:
+            return self._read_page(image)
+        ink = ink_from_image(image)
         if not ink.any():
             return Reading("empty", (), ink)
         box = Box(*cv2.boundingRect(ink))
@@ -187,6 +200,44 @@ class Recognizer:
         if extent(drawing) < SMALLEST_DRAWING:
             return Reading("too little ink", (), ink_from_strokes(drawing))
         return self._read_drawing(drawing)
+
+    def _read_page(self, image: NDArray[np.uint8]) -> Reading:
+        page = read_page(image)
+        ink = ink_on_paper(page)
+        if not page.marks:
+            return Reading("empty", (), ink)
+        if max(max(m.width, m.height) for m in page.marks) < _SMALLEST_PICTURE:
+            return Reading("too little ink", (), ink)
+        layout = lay_out(page, self._likeness)
+        lines = [self._read_line(line, layout, page) for line in layout.lines]
+        return Reading("read", tuple(lines), ink, 90 * layout.quarters)
+
+    def _likeness(self, digits: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """How much each of digits (N, 28, 28) looks like one digit, 0-1."""
+        probabilities, scores = self._classifier.judge(digits)
+        return np.asarray(probabilities.max(axis=1) * scores, np.float32)
+
+    def _read_line(
+        self, line: Sequence[Sequence[Mark]], layout: Layout, page: Page
+    ) -> tuple[tuple[Digit, ...], ...]:
+        """A line's digits in groups, each judged with its neighbours."""
+        images = np.stack([normalize_digit(union(marks)) for marks in line])
+        probabilities, scores = self._classifier.judge(images)
+        spans = [(min(m.x for m in d), max(m.right for m in d)) for d in line]
+        torn = [any(any(m.cuts) for m in d) for d in line]
+        threshold = self.artifact.digit_threshold
+        scores = scores_among_neighbours(scores, spans, torn, layout.height, threshold)
+        digits = [
+            Digit(
+                probabilities[i],
+                Box(*box_on_picture(d, layout, page)),
+                images[i],
+                float(scores[i]),
+                threshold,
+            )
+            for i, d in enumerate(line)
+        ]
+        return tuple(tuple(digits[i] for i in group) for group in wide_apart(spans, layout.height))
 
     def classify(self, digits: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Digits (N, 28, 28) uint8 in MNIST's form → probabilities (N, 10) float32.

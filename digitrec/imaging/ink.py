@@ -175,19 +175,21 @@ def ink_from_image(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     if image.size == 0:
         return np.zeros(image.shape[:2], np.uint8)
-    grey = image if image.ndim == 2 else _on_white(image)
-    ink = _against_paper(grey)
+    grey = image if image.ndim == 2 else cv2.cvtColor(on_white(image), cv2.COLOR_RGB2GRAY)
+    ink = _against_paper(np.asarray(grey, np.uint8))
     if image.ndim == 3 and not ink.any() and np.ptp(image[:, :, 3]) >= _FAINTEST:
         # White ink on a transparent page is lost on white; the page's shape still has it.
         ink = _against_paper(image[:, :, 3])
     return ink
 
 
-def _on_white(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """RGBA composited on white, then grey."""
+def on_white(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(H, W, 4) RGBA composited on white: (H, W, 3) uint8."""
+    if image[:, :, 3].min(initial=255) == 255:
+        return np.ascontiguousarray(image[:, :, :3])
     alpha = image[:, :, 3:].astype(np.float32) / 255
     colours = image[:, :, :3].astype(np.float32) * alpha + 255 * (1 - alpha)
-    return np.asarray(cv2.cvtColor(np.rint(colours).astype(np.uint8), cv2.COLOR_RGB2GRAY))
+    return np.rint(colours).astype(np.uint8)
 
 
 def _against_paper(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:

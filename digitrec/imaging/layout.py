@@ -1,0 +1,67 @@
+"""A page's marks to digits in reading order: turned upright, in lines, cut and joined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitrec.imaging.lines import find_lines
+from digitrec.imaging.marks import Mark, turn_marks, typical_height
+from digitrec.imaging.mnist_format import normalize_digit
+from digitrec.imaging.orientation import quarters_to_upright
+from digitrec.imaging.pages import Page
+from digitrec.imaging.segmentation import segment
+
+JudgeDigits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a page's digits are.
+
+    Attributes:
+        quarters: by how many the page was turned, clockwise, to be read.
+        height: px, typical, of writing.
+        lines: digits by line, left to right, each the marks that make it up, in pixels of the
+            turned page.
+    """
+
+    quarters: int
+    height: float
+    lines: list[list[list[Mark]]]
+
+
+def lay_out(page: Page, judge: JudgeDigits) -> Layout:
+    """Find the digits of a page.
+
+    Args:
+        page: see `pages.read_page`.
+        judge: digits (N, 28, 28) uint8 → how much each looks like one digit, (N,) in 0-1.
+    """
+
+    def judge_inks(inks: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+        return judge(np.stack([normalize_digit(ink) for ink in inks]))
+
+    shape = (page.mask.shape[0], page.mask.shape[1])
+    quarters = quarters_to_upright(page.marks, shape, judge)
+    marks = turn_marks(page.marks, shape, quarters)
+    height = typical_height(marks)
+    return Layout(quarters, height, segment(find_lines(marks, height), height, judge_inks))
+
+
+def box_on_picture(digit: Sequence[Mark], layout: Layout, page: Page) -> tuple[int, int, int, int]:
+    """Left, top, width and height of a digit, px of the picture as it was before it was turned."""
+    left, top = min(m.x for m in digit), min(m.y for m in digit)
+    right, bottom = max(m.right for m in digit), max(m.bottom for m in digit)
+    height, width = page.mask.shape
+    left, top, right, bottom = {
+        0: (left, top, right, bottom),
+        1: (top, height - right, bottom, height - left),
+        2: (width - right, height - bottom, width - left, height - top),
+        3: (width - bottom, left, width - top, right),
+    }[layout.quarters]
+    x, y = int(left / page.scale), int(top / page.scale)
+    return x, y, round((right - left) / page.scale), round((bottom - top) / page.scale)

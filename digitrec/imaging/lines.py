@@ -1,0 +1,95 @@
+"""Marks to lines of writing."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+
+from digitrec.imaging.marks import Mark
+
+_SKEWS = np.deg2rad(np.arange(-8, 8.1, 0.5))
+_FOR_SKEW = 6  # marks; fewer say nothing
+_DOUBT = 0.4  # of a score, a radian of skew costs
+_TALL = 0.45  # typical heights: such marks make lines, lower ones join them
+_WIDE_GAP, _WIDER = 0.7, 2.5  # typical heights, and times this line's usual gap
+_LEVEL = 0.55  # of the smaller height: marks on one line differ less
+
+
+def find_skew(marks: Sequence[Mark], height: float) -> float:
+    """By how much lines of writing fall to the right, radians.
+
+    Args:
+        marks: of the whole page.
+        height: px, typical.
+    """
+    tall = [m for m in marks if m.height > _TALL * height]
+    if len(tall) < _FOR_SKEW:
+        return 0.0
+    x = np.array([m.x + m.width / 2 for m in tall])
+    y = np.array([m.y + m.height / 2 for m in tall])
+    scores = []
+    for angle in _SKEWS:
+        level = y * np.cos(angle) - x * np.sin(angle)
+        counts = np.bincount(np.floor((level - level.min()) * 4 / max(1.0, height)).astype(int))
+        near = counts + np.append(counts[1:], 0)  # marks seldom fall into one bin
+        scores.append(float((near.astype(float) ** 2).sum()) * (1 - _DOUBT * abs(float(angle))))
+    return float(_SKEWS[int(np.argmax(scores))])
+
+
+def find_lines(marks: Sequence[Mark], height: float) -> list[list[Mark]]:
+    """Marks by line of writing, lines top to bottom, marks left to right.
+
+    Args:
+        marks: of the whole page; low ones that stand on no line are dropped.
+        height: px, typical.
+    """
+    slope = np.tan(find_skew(marks, height))
+    levels = {id(m): m.y + m.height / 2 - slope * (m.x + m.width / 2) for m in marks}
+    tall = [m for m in marks if m.height > _TALL * height]
+    lines: list[list[Mark]] = []
+    for mark in sorted(tall, key=lambda m: m.x):
+        # A line is followed from left to right: what it drifts by, it drifts by slowly.
+        distances = [_distance(mark, line, levels, height) for line in lines]
+        if distances and min(distances) < 1:
+            lines[int(np.argmin(distances))].append(mark)
+        else:
+            lines.append([mark])
+    for mark in marks:
+        if mark.height <= _TALL * height and lines:
+            away = [abs(levels[id(_nearest(line, mark)[0])] - levels[id(mark)]) for line in lines]
+            if min(away) < 0.8 * height:
+                lines[int(np.argmin(away))].append(mark)
+    lines.sort(key=lambda line: float(np.median([levels[id(m)] for m in line])))
+    return [sorted(line, key=lambda m: 2 * m.x + m.width) for line in lines]
+
+
+def wide_apart(spans: Sequence[tuple[int, int]], height: float) -> list[list[int]]:
+    """Indices of a line's digits in groups, split where the gap is wide for this line.
+
+    Args:
+        spans: left and right end of each, px, left to right.
+        height: px, typical.
+    """
+    gaps = [b[0] - a[1] for a, b in itertools.pairwise(spans)]
+    wide = max(_WIDE_GAP * height, _WIDER * float(np.median(gaps)) if gaps else 0.0)
+    groups = [[0]] if spans else []
+    for i, gap in enumerate(gaps, 1):
+        if gap > wide:
+            groups.append([i])
+        else:
+            groups[-1].append(i)
+    return groups
+
+
+def _nearest(line: Sequence[Mark], mark: Mark, count: int = 1) -> list[Mark]:
+    return sorted(line, key=lambda m: abs(2 * m.x + m.width - 2 * mark.x - mark.width))[:count]
+
+
+def _distance(mark: Mark, line: Sequence[Mark], levels: dict[int, float], height: float) -> float:
+    """Below 1 where the mark stands on the line."""
+    near = _nearest(line, mark, 3)
+    level = float(np.mean([levels[id(m)] for m in near]))
+    tallness = min(float(np.mean([m.height for m in near])), mark.height)
+    return abs(level - levels[id(mark)]) / (_LEVEL * max(tallness, 0.8 * height))

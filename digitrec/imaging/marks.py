@@ -1,0 +1,119 @@
+"""Marks: the connected patches of ink that a page is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Ink = NDArray[np.uint8]
+
+_MARKS = 2_000  # more are grain, whatever they look like
+_SMALLEST = 6  # px, a digit's height
+_HELD = 3  # marks, itself included, whose middles a digit's box may hold
+_RULE = 12  # times as long as thick
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A connected patch of ink, or a part of one that was cut.
+
+    Attributes:
+        x, y: px, its box' top left corner on the page.
+        ink: (H, W) uint8, other marks' ink in the box left out.
+        whole: number of the patch that it is, or was cut from.
+        place: its place among that patch' parts, left to right.
+        cuts: px of ink that the cuts at its left and right crossed; 0 where none was made.
+    """
+
+    x: int
+    y: int
+    ink: Ink
+    whole: int = 0
+    place: int = 0
+    cuts: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def width(self) -> int:
+        """Px."""
+        return int(self.ink.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Px."""
+        return int(self.ink.shape[0])
+
+    @property
+    def right(self) -> int:
+        """px, one beyond its last column."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        """px, one beyond its last row."""
+        return self.y + self.height
+
+
+def find_marks(ink: Ink) -> list[Mark]:
+    """Connected patches of ink, the largest 2,000 at most."""
+    mask = (ink > 0).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    order = np.argsort(-stats[1:, cv2.CC_STAT_AREA], kind="stable")[:_MARKS] + 1
+    marks = []
+    for index in order:
+        x, y, w, h = (int(v) for v in stats[index, :4])
+        own = labels[y : y + h, x : x + w] == index
+        marks.append(Mark(x, y, np.where(own, ink[y : y + h, x : x + w], 0), int(index)))
+    return marks
+
+
+def typical_height(marks: Sequence[Mark], *, upright: bool = True) -> float:
+    """The height, px, that most of the writing has; 0 for no mark.
+
+    Where it is not known which side is up, the larger sides are taken for heights.
+    """
+    if not marks:
+        return 0.0
+    boxes = np.array([(m.x, m.y, m.right, m.bottom) for m in marks], float)
+    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+    low, high = boxes[:, None, :2], boxes[:, None, 2:]
+    inside = ((low < middles[None]) & (middles[None] < high)).all(axis=2)
+    sides = boxes[:, 2:] - boxes[:, :2]
+    heights = sides[:, 1] if upright else sides.max(axis=1)
+    # What goes around several marks is a frame, what is thin and long a rule.
+    sizeable = heights >= max(_SMALLEST, 0.02 * heights.max())
+    frames = (inside & sizeable[None]).sum(axis=1) > _HELD
+    rules = sides.max(axis=1) > _RULE * sides.min(axis=1)
+    writing = sizeable & ~frames & ~rules
+    values = np.sort(heights[writing] if writing.any() else heights)
+    # Every mark weighs as much as it is tall: there are always more specks than digits.
+    return float(values[np.searchsorted(values.cumsum(), values.sum() / 2)])
+
+
+def union(marks: Sequence[Mark]) -> Ink:
+    """Several marks' ink in one crop."""
+    x, y = min(m.x for m in marks), min(m.y for m in marks)
+    whole = np.zeros((max(m.bottom for m in marks) - y, max(m.right for m in marks) - x), np.uint8)
+    for m in marks:
+        part = whole[m.y - y : m.bottom - y, m.x - x : m.right - x]
+        np.maximum(part, m.ink, out=part)
+    return whole
+
+
+def turn_marks(marks: Sequence[Mark], shape: tuple[int, int], quarters: int) -> list[Mark]:
+    """The marks of a page (H, W) turned clockwise by so many quarters."""
+    height, width = shape
+    turned = []
+    for mark in marks:
+        x, y = {
+            0: (mark.x, mark.y),
+            1: (height - mark.bottom, mark.x),
+            2: (width - mark.right, height - mark.bottom),
+            3: (mark.y, width - mark.right),
+        }[quarters % 4]
+        ink = np.ascontiguousarray(np.rot90(mark.ink, -quarters))
+        turned.append(replace(mark, x=x, y=y, ink=ink))
+    return turned

@@ -1,0 +1,105 @@
+"""A picture of any size to the marks of writing in it, every step kept to be looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitrec.imaging.ink import on_white
+from digitrec.imaging.marks import Mark, find_marks, typical_height
+from digitrec.imaging.paper import darkness, flatten, ink_mask, without_surroundings
+from digitrec.imaging.ruling import Mask, remove_lines, share_of_lines, split_inks
+
+_LARGEST = 2_000  # px, larger side that is worked on: a page of 40 lines is legible
+_LARGE = 400  # px: the paper of larger pictures is what most of them shows
+_FORM = 0.6  # share of an ink that draws lines at which it is the form's
+_SPECK = 0.15  # typical heights
+_TALLEST, _WIDEST = 2.5, 8.0  # typical heights: larger marks are no writing
+
+
+@dataclass(frozen=True)
+class Page:
+    """A picture on its way to marks.
+
+    Attributes:
+        scale: of the arrays below, against the picture.
+        flat: (H, W) uint8, how much darker than the paper; 0 is paper.
+        mask: (H, W) uint8, what is ink, 255.
+        cleaned: the mask without forms, frames and rules.
+        marks: the writing, in pixels of these arrays.
+    """
+
+    scale: float
+    flat: NDArray[np.uint8]
+    mask: Mask
+    cleaned: Mask
+    marks: list[Mark]
+
+
+def read_page(image: NDArray[np.uint8]) -> Page:
+    """Take paper, shadows, surroundings and forms off a picture.
+
+    Args:
+        image: (H, W) or (H, W, 4) RGBA uint8, as `ink.load_image` gives it.
+    """
+    scale = min(1.0, _LARGEST / max(image.shape[:2]))
+    if scale < 1:
+        size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+        image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+    colours = image if image.ndim == 2 else on_white(image)
+    if _is_dark(colours):
+        colours = 255 - colours
+    darker = darkness(colours)
+    flat = flatten(darker)
+    mask = without_surroundings(ink_mask(flat))
+    cleaned = _without_form(darker, mask)
+    ink = np.where(cleaned > 0, _solid(flat, mask), 0).astype(np.uint8)
+    marks = find_marks(ink)
+    height = typical_height(marks, upright=False)
+    kept = [
+        m
+        for m in marks
+        if max(m.width, m.height) >= _SPECK * height
+        and min(m.width, m.height) < _TALLEST * height
+        and max(m.width, m.height) < _WIDEST * height
+    ]
+    return Page(scale, flat, mask, cleaned, kept)
+
+
+def _is_dark(colours: NDArray[np.uint8]) -> bool:
+    """Whether the paper is dark: a blackboard, a canvas in dark mode."""
+    grey = colours if colours.ndim == 2 else cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY)
+    if max(grey.shape) < _LARGE:
+        grey = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    return float(np.median(grey)) < 127
+
+
+def _without_form(darker: NDArray[np.uint8], mask: Mask) -> Mask:
+    """The mask without the ink that draws the form, if it has one of its own, and without lines."""
+    inks = split_inks(darker, mask) if darker.shape[2] == 3 else [mask]
+    if len(inks) == 2:
+        heights = [typical_height(find_marks(ink), upright=False) for ink in inks]
+        shares = [share_of_lines(ink, heights[1 - i]) for i, ink in enumerate(inks)]
+        form = int(np.argmax(shares))
+        if shares[form] > _FORM:
+            mask = inks[1 - form]
+    return remove_lines(mask, typical_height(find_marks(mask), upright=False))
+
+
+def _solid(flat: NDArray[np.uint8], mask: Mask) -> NDArray[np.uint8]:
+    """Ink 255 from the strokes' middles to about half at their rims, whatever pen drew them."""
+    inside = flat[mask > 0]
+    full = float(np.percentile(inside, 60)) if len(inside) else 255.0
+    return np.asarray(np.clip(flat * (255.0 / max(full, 1.0)), 1, 255), np.uint8)
+
+
+def ink_on_paper(page: Page) -> NDArray[np.uint8]:
+    """(H, W) uint8, the writing alone, 0 is paper; as large as the page's own arrays."""
+    ink = np.zeros(page.mask.shape, np.uint8)
+    for mark in page.marks:
+        part = ink[mark.y : mark.bottom, mark.x : mark.right]
+        np.maximum(part, mark.ink, out=part)
+    return ink

@@ -1,0 +1,148 @@
+"""Ink without the form: frames, boxes, rules and grids taken out, the writing left whole."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Mask = NDArray[np.uint8]  # (H, W), 0 or 255
+
+_ANGLES = np.deg2rad(np.arange(-9, 10, 3))  # a hand-drawn or photographed line's slopes
+_WORKING_HEIGHT = 28  # px of a digit: enough to find lines, and quick
+_LONG = 1.6  # digit heights: no stroke of a digit is as long and straight
+_THICK = 0.35  # digit heights: no ruled line is as thick
+_CONTAINER = 2.2  # digit heights: larger marks may be frames
+_SIDE = 0.8  # of a box' height: what reaches from its top to its bottom is its side
+_SPAN = 0.6  # of its patch: a line is as long
+_CORE = 60  # of 255: ink that is dark enough to tell its colour
+_APART = 0.45  # distance of two inks' colours at which they are two
+
+
+def split_inks(darkness: NDArray[np.uint8], mask: Mask) -> list[Mask]:
+    """The mask by colour of ink: one or two masks.
+
+    Args:
+        darkness: (H, W, 3) uint8, how much darker than the paper each channel is.
+        mask: ink, 255.
+    """
+    strongest = darkness.max(axis=2).astype(np.float32)
+    core = (mask > 0) & (strongest >= _CORE)
+    if core.sum() < 100:
+        return [mask]
+    ys, xs = np.nonzero(core)
+    chosen = np.random.default_rng(0).permutation(len(ys))[:5_000]
+    colours = _chroma(darkness[ys[chosen], xs[chosen]])
+    criteria = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 20, 1e-3)
+    _, _, centres = cv2.kmeans(colours, 2, None, criteria, 3, cv2.KMEANS_PP_CENTERS)
+    if np.linalg.norm(centres[0] - centres[1]) < _APART:
+        return [mask]
+    ys, xs = np.nonzero(mask)
+    everywhere = _chroma(darkness[ys, xs])
+    distances = np.linalg.norm(everywhere[:, None] - centres[None], axis=2)
+    second = np.zeros(mask.shape, np.uint8)
+    second[ys, xs] = np.where(distances[:, 1] < distances[:, 0], 255, 0)
+    # A line's soft edge has all colours; its neighbours decide.
+    second = cv2.medianBlur(second, 3) & mask
+    return [mask & ~second, second]
+
+
+def _chroma(darkness: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """(N, 3) → (N, 2) float32: an ink's colour, whatever its strength; (0, 0) is grey."""
+    share = darkness.astype(np.float32) / np.maximum(darkness.max(axis=1, keepdims=True), 1)
+    red, green, blue = share.T
+    return np.stack([red - green, (red + green) / 2 - blue], axis=1)
+
+
+def share_of_lines(mask: Mask, height: float) -> float:
+    """How much of an ink draws lines and boxes rather than digits, 0-1."""
+    return np.count_nonzero(find_lines(mask, height)) / max(1, np.count_nonzero(mask))
+
+
+def remove_lines(mask: Mask, height: float) -> Mask:
+    """The mask without frames, boxes and rules; strokes that cross a line keep their pixels.
+
+    Args:
+        mask: ink, 255.
+        height: px, of a typical digit.
+    """
+    return mask & ~find_lines(mask, height)
+
+
+def find_lines(mask: Mask, height: float) -> Mask:
+    """What `remove_lines` takes out, 255."""
+    scale = min(1.0, _WORKING_HEIGHT / max(height, 1))
+    size = [max(1, round(side * scale)) for side in mask.shape[::-1]]
+    small = np.where(cv2.resize(mask, size, interpolation=cv2.INTER_AREA) > 60, 255, 0)
+    small = small.astype(np.uint8)
+    height *= scale
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(small, connectivity=8)
+    found = np.zeros_like(small)
+    for index in range(1, count):
+        x, y, w, h, _ = stats[index]
+        if max(w, h) < _CONTAINER * height:
+            continue
+        part = np.where(labels[y : y + h, x : x + w] == index, 255, 0).astype(np.uint8)
+        found[y : y + h, x : x + w] |= _lines_of(part, height)
+    if scale == 1.0:
+        return found & mask
+    grown = cv2.dilate(found, np.ones((3, 3), np.uint8))
+    return np.asarray(cv2.resize(grown, mask.shape[::-1], interpolation=cv2.INTER_NEAREST)) & mask
+
+
+def _lines_of(part: Mask, height: float) -> Mask:
+    """The lines of one connected patch."""
+    length = max(9, round(_LONG * height))
+    thick = max(2, round(_THICK * height))
+    padded = np.pad(part, length)  # room around, or lines at the rim are shorter than they are
+    level = _straight(padded, length, 0.0)
+    upright = _straight(padded, length, np.pi / 2)
+    upright |= _sides(padded, level, height)
+    level, upright = _spanning(level, part.shape[1], 0), _spanning(upright, part.shape[0], 1)
+    lines = (level & ~_opened(padded, 1, thick)) | (upright & ~_opened(padded, thick, 1))
+    return lines[length:-length, length:-length]
+
+
+def _spanning(lines: Mask, extent: int, axis: int) -> Mask:
+    """Those that reach across most of the patch: joined writing has straight pieces too."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
+    long = stats[:, cv2.CC_STAT_WIDTH + axis] >= _SPAN * extent
+    long[0] = False
+    return np.where(long[labels], 255, 0).astype(np.uint8)
+
+
+def _opened(mask: Mask, width: int, height: int) -> Mask:
+    kernel = np.ones((height, width), np.uint8)
+    return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, kernel), np.uint8)
+
+
+def _straight(mask: Mask, length: int, direction: float) -> Mask:
+    """Pixels of straight runs at least as long, within a few degrees of a direction."""
+    upright = direction > 1
+    swollen = cv2.dilate(mask, np.ones((1, 3) if upright else (3, 1), np.uint8))
+    found = np.zeros_like(mask)
+    for angle in _ANGLES:
+        kernel = _line_kernel(length, direction + angle)
+        found |= cv2.morphologyEx(swollen, cv2.MORPH_OPEN, kernel)
+    return found & mask
+
+
+def _sides(mask: Mask, level: Mask, height: float) -> Mask:
+    """The sides of boxes: what reaches from one level line to the next."""
+    rows = np.flatnonzero(np.count_nonzero(level, axis=1) >= _LONG * height)
+    if len(rows) < 2:
+        return np.zeros_like(mask)
+    gap = int(rows[-1] - rows[0])
+    if not 0.7 * height < gap < 3 * height:
+        return np.zeros_like(mask)
+    return _straight(mask, max(5, round(_SIDE * gap)), np.pi / 2)
+
+
+def _line_kernel(length: int, angle: float) -> NDArray[np.uint8]:
+    half = length / 2
+    dx, dy = half * np.cos(angle), half * np.sin(angle)
+    kernel = np.zeros((int(2 * abs(dy)) + 1, int(2 * abs(dx)) + 1), np.uint8)
+    centre = np.array([kernel.shape[1] - 1, kernel.shape[0] - 1]) / 2
+    ends = [np.rint(centre + sign * np.array([dx, dy])).astype(int) for sign in (-1, 1)]
+    cv2.line(kernel, tuple(map(int, ends[0])), tuple(map(int, ends[1])), 1, 1)
+    return kernel

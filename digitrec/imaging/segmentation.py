@@ -1,0 +1,141 @@
+"""Marks to digits: what belongs together, what is cut, and in which order it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitrec.imaging.cutting import cut
+from digitrec.imaging.marks import Ink, Mark, union
+from digitrec.imaging.partition import Group, best_partition
+
+Judge = Callable[[Sequence[Ink]], NDArray[np.float32]]
+
+_MOST_PIECES = 5  # in one digit
+_SURE = 0.8  # a wide mark that looks this much like one digit is not cut
+_WIDE, _WIDER = 0.85, 1.1  # of its own, of the typical height: wider marks may be several digits
+_WIDEST = 1.5  # of one digit
+_HIGHEST = 1.9
+_NEAR = 0.22  # typical heights: marks farther apart are no parts of one digit
+_DECAY = 0.1
+_EXTRA = 0.85  # for every further mark in a digit
+_CUT, _CUT_INK = 0.5, 0.15  # for every cut, and for typical heights of ink that it crosses
+_LOW, _LOW_FACTOR = 0.5, 0.3
+_TINY, _TINY_FACTOR = 0.28, 1e-3
+_LEAST = 0.03  # what is no digit is something too: it need not be torn into digits
+
+
+def segment(lines: Sequence[Sequence[Mark]], height: float, judge: Judge) -> list[list[list[Mark]]]:
+    """Which marks, or parts of them, make up a digit.
+
+    Args:
+        lines: marks by line, left to right.
+        height: px, typical.
+        judge: ink of candidates → how much each looks like one digit, (N,) in 0-1.
+
+    Returns:
+        Lines of digits, left to right, each the marks or parts of marks that make it up.
+    """
+    pieces = _cut_wide(lines, height, judge)
+    candidates = [_candidates(line, height) for line in pieces]
+    inks = [
+        union([line[i] for i in group])
+        for line, groups in zip(pieces, candidates, strict=True)
+        for group in groups
+    ]
+    scores = iter(judge(inks) if inks else ())
+    result = []
+    for line, groups in zip(pieces, candidates, strict=True):
+        values = {g: float(next(scores)) * _plausibility(line, g, height) for g in groups}
+        chosen = best_partition(range(len(line)), values, least=_LEAST)
+        digits = [[line[i] for i in group] for group in chosen]
+        result.append(sorted(digits, key=_middle))
+    return result
+
+
+def _middle(digit: Sequence[Mark]) -> float:
+    return min(m.x for m in digit) + max(m.right for m in digit)
+
+
+def _cut_wide(lines: Sequence[Sequence[Mark]], height: float, judge: Judge) -> list[list[Mark]]:
+    wide = [m for line in lines for m in line if m.width > min(_WIDE * m.height, _WIDER * height)]
+    sure = judge([m.ink for m in wide]) if wide else np.zeros(0)
+    doubtful = {id(m) for m, s in zip(wide, sure, strict=True) if s < _SURE}
+    result = []
+    for line in lines:
+        pieces: list[Mark] = []
+        for mark in line:
+            pieces += cut(mark, min(height, mark.height)) if id(mark) in doubtful else [mark]
+        result.append(sorted(pieces, key=lambda m: 2 * m.x + m.width))
+    return result
+
+
+def _candidates(line: Sequence[Mark], height: float) -> list[Group]:
+    """Every piece alone, and every few neighbours that may be one digit."""
+    found: list[Group] = [(i,) for i in range(len(line))]
+    grown = set(found)
+    for _ in range(_MOST_PIECES - 1):
+        larger: set[Group] = set()
+        for group in grown:
+            for other in range(max(0, group[0] - 3), min(len(line), group[-1] + 4)):
+                together = tuple(sorted({*group, other}))
+                if len(together) > len(group) and _may_be_one(line, together, height):
+                    larger.add(together)
+        found += sorted(larger)
+        grown = larger
+    return [group for group in found if _in_one_go(line, group)]
+
+
+def _may_be_one(line: Sequence[Mark], group: Group, height: float) -> bool:
+    marks = [line[i] for i in group]
+    width = max(m.right for m in marks) - min(m.x for m in marks)
+    tallness = max(m.bottom for m in marks) - min(m.y for m in marks)
+    return (
+        width <= _WIDEST * height
+        and tallness <= _HIGHEST * height
+        and _largest_gap(marks) <= _NEAR * height
+    )
+
+
+def _in_one_go(line: Sequence[Mark], group: Group) -> bool:
+    """Parts of one mark belong together only with those between them."""
+    places: dict[int, list[int]] = {}
+    for i in group:
+        places.setdefault(line[i].whole, []).append(line[i].place)
+    return all(max(p) - min(p) == len(p) - 1 for p in places.values())
+
+
+def _largest_gap(marks: Sequence[Mark]) -> float:
+    """px, between boxes along the shortest way through all of them."""
+    joined, rest, largest = [marks[0]], list(marks[1:]), 0.0
+    while rest:
+        gap, nearest = min(((_gap(a, b), j) for a in joined for j, b in enumerate(rest)))
+        largest = max(largest, gap)
+        joined.append(rest.pop(nearest))
+    return largest
+
+
+def _gap(a: Mark, b: Mark) -> float:
+    if a.whole == b.whole:
+        return 0.0
+    across = max(a.x - b.right, b.x - a.right, 0)
+    down = max(a.y - b.bottom, b.y - a.bottom, 0)
+    return float(np.hypot(across, down))
+
+
+def _plausibility(line: Sequence[Mark], group: Group, height: float) -> float:
+    marks = [line[i] for i in group]
+    width = max(m.right for m in marks) - min(m.x for m in marks)
+    tallness = max(m.bottom for m in marks) - min(m.y for m in marks)
+    size = max(width, tallness) / height
+    factor = _TINY_FACTOR if size < _TINY else _LOW_FACTOR if size < _LOW else 1.0
+    wholes = {m.whole for m in marks}
+    for whole in wholes:
+        parts = sorted((m for m in marks if m.whole == whole), key=lambda m: m.place)
+        for crossed in (parts[0].cuts[0], parts[-1].cuts[1]):
+            if crossed:  # each side bears half of what a cut costs
+                factor *= _CUT**0.5 * float(np.exp(-crossed / (2 * _CUT_INK * height)))
+    factor *= _EXTRA ** (len(wholes) - 1)
+    return factor * float(np.exp(-_largest_gap(marks) / (_DECAY * height)))
