@@ -54,7 +54,7 @@ def flatten(darker: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return darker[:, :, 0]
     brightness = cv2.cvtColor(darker, cv2.COLOR_RGB2GRAY)
     coloured = darker.max(axis=2) * np.float32(_COLOUR) - np.float32(_RINGING)
-    return np.maximum(brightness, coloured).astype(np.uint8)
+    return np.asarray(np.maximum(brightness, coloured), np.uint8)
 
 
 def ink_mask(flat: NDArray[np.uint8]) -> NDArray[np.uint8]:

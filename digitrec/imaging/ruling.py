@@ -14,6 +14,7 @@ _LONG = 1.6  # digit heights: no stroke of a digit is as long and straight
 _THICK = 0.35  # digit heights: no ruled line is as thick
 _CONTAINER = 2.2  # digit heights: larger marks may be frames
 _SIDE = 0.8  # of a box' height: what reaches from its top to its bottom is its side
+_ROUNDS = 10
 _SPAN = 0.6  # of its patch: a line is as long
 _CORE = 60  # of 255: ink that is dark enough to tell its colour
 _APART = 0.45  # distance of two inks' colours at which they are two
@@ -33,8 +34,7 @@ def split_inks(darkness: NDArray[np.uint8], mask: Mask) -> list[Mask]:
     ys, xs = np.nonzero(core)
     chosen = np.random.default_rng(0).permutation(len(ys))[:5_000]
     colours = _chroma(darkness[ys[chosen], xs[chosen]])
-    criteria = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 20, 1e-3)
-    _, _, centres = cv2.kmeans(colours, 2, None, criteria, 3, cv2.KMEANS_PP_CENTERS)
+    centres = _two_means(colours)
     if np.linalg.norm(centres[0] - centres[1]) < _APART:
         return [mask]
     ys, xs = np.nonzero(mask)
@@ -43,8 +43,21 @@ def split_inks(darkness: NDArray[np.uint8], mask: Mask) -> list[Mask]:
     second = np.zeros(mask.shape, np.uint8)
     second[ys, xs] = np.where(distances[:, 1] < distances[:, 0], 255, 0)
     # A line's soft edge has all colours; its neighbours decide.
-    second = cv2.medianBlur(second, 3) & mask
+    second = np.asarray(cv2.medianBlur(second, 3), np.uint8) & mask
     return [mask & ~second, second]
+
+
+def _two_means(points: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The centres (2, 2) of two clusters, from the two points that lie farthest out."""
+    one = points[np.linalg.norm(points - points.mean(axis=0), axis=1).argmax()]
+    other = points[np.linalg.norm(points - one, axis=1).argmax()]
+    centres = np.stack([one, other])
+    for _ in range(_ROUNDS):
+        nearer = np.linalg.norm(points[:, None] - centres[None], axis=2).argmin(axis=1)
+        if not 0 < nearer.sum() < len(nearer):
+            break
+        centres = np.stack([points[nearer == k].mean(axis=0) for k in (0, 1)])
+    return centres
 
 
 def _chroma(darkness: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -56,7 +69,8 @@ def _chroma(darkness: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 def share_of_lines(mask: Mask, height: float) -> float:
     """How much of an ink draws lines and boxes rather than digits, 0-1."""
-    return np.count_nonzero(find_lines(mask, height)) / max(1, np.count_nonzero(mask))
+    in_lines = int(np.count_nonzero(find_lines(mask, height)))
+    return in_lines / max(1, int(np.count_nonzero(mask)))
 
 
 def remove_lines(mask: Mask, height: float) -> Mask:
@@ -87,7 +101,8 @@ def find_lines(mask: Mask, height: float) -> Mask:
     if scale == 1.0:
         return found & mask
     grown = cv2.dilate(found, np.ones((3, 3), np.uint8))
-    return np.asarray(cv2.resize(grown, mask.shape[::-1], interpolation=cv2.INTER_NEAREST)) & mask
+    back = cv2.resize(grown, mask.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    return np.asarray(back, np.uint8) & mask
 
 
 def _lines_of(part: Mask, height: float) -> Mask:
@@ -105,7 +120,7 @@ def _lines_of(part: Mask, height: float) -> Mask:
 
 def _spanning(lines: Mask, extent: int, axis: int) -> Mask:
     """Those that reach across most of the patch: joined writing has straight pieces too."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(lines, connectivity=8)
     long = stats[:, cv2.CC_STAT_WIDTH + axis] >= _SPAN * extent
     long[0] = False
     return np.where(long[labels], 255, 0).astype(np.uint8)
@@ -123,7 +138,7 @@ def _straight(mask: Mask, length: int, direction: float) -> Mask:
     found = np.zeros_like(mask)
     for angle in _ANGLES:
         kernel = _line_kernel(length, direction + angle)
-        found |= cv2.morphologyEx(swollen, cv2.MORPH_OPEN, kernel)
+        found |= np.asarray(cv2.morphologyEx(swollen, cv2.MORPH_OPEN, kernel), np.uint8)
     return found & mask
 
 
