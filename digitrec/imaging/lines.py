@@ -14,7 +14,10 @@ _FOR_SKEW = 6  # marks; fewer say nothing
 _DOUBT = 0.4  # of a score, a radian of skew costs
 _TALL = 0.45  # typical heights: such marks make lines, lower ones join them
 _WIDE_GAP, _WIDER = 0.7, 2.5  # typical heights, and times this line's usual gap
-_LEVEL = 0.55  # of the smaller height: marks on one line differ less
+_LEVEL = 0.55  # of the smaller height: marks on one line differ less,
+_LEAST = 0.8  # the smaller height being no less than this, in typical heights
+_LAST = 3  # marks that tell where a line goes on
+_LOW_LEVEL = 0.8  # typical heights: low marks stand on a line that is as near
 
 
 def find_skew(marks: Sequence[Mark], height: float) -> float:
@@ -49,20 +52,36 @@ def find_lines(marks: Sequence[Mark], height: float) -> list[list[Mark]]:
     levels = {id(m): m.y + m.height / 2 - slope * (m.x + m.width / 2) for m in marks}
     tall = [m for m in marks if m.height > _TALL * height]
     lines: list[list[Mark]] = []
+    ends: list[tuple[float, float]] = []  # level and height at the line's right end
     for mark in sorted(tall, key=lambda m: m.x):
         # A line is followed from left to right: what it drifts by, it drifts by slowly.
-        distances = [_distance(mark, line, levels, height) for line in lines]
-        if distances and min(distances) < 1:
-            lines[int(np.argmin(distances))].append(mark)
-        else:
-            lines.append([mark])
+        level = levels[id(mark)]
+        away = [
+            abs(there - level) / max(min(size, mark.height), _LEAST * height)
+            for there, size in ends
+        ]
+        nearest = min(range(len(away)), key=away.__getitem__, default=-1)
+        if nearest < 0 or away[nearest] > _LEVEL:
+            lines.append([])
+            ends.append((level, mark.height))
+            nearest = len(lines) - 1
+        lines[nearest].append(mark)
+        last = lines[nearest][-_LAST:]
+        ends[nearest] = (
+            sum(levels[id(m)] for m in last) / len(last),
+            sum(m.height for m in last) / len(last),
+        )
     for mark in marks:
         if mark.height <= _TALL * height and lines:
-            away = [abs(levels[id(_nearest(line, mark)[0])] - levels[id(mark)]) for line in lines]
-            if min(away) < 0.8 * height:
+            away = [abs(levels[id(_nearest(line, mark))] - levels[id(mark)]) for line in lines]
+            if min(away) < _LOW_LEVEL * height:
                 lines[int(np.argmin(away))].append(mark)
     lines.sort(key=lambda line: float(np.median([levels[id(m)] for m in line])))
     return [sorted(line, key=lambda m: 2 * m.x + m.width) for line in lines]
+
+
+def _nearest(line: Sequence[Mark], mark: Mark) -> Mark:
+    return min(line, key=lambda m: abs(2 * m.x + m.width - 2 * mark.x - mark.width))
 
 
 def wide_apart(spans: Sequence[tuple[int, int]], height: float) -> list[list[int]]:
@@ -81,15 +100,3 @@ def wide_apart(spans: Sequence[tuple[int, int]], height: float) -> list[list[int
         else:
             groups[-1].append(i)
     return groups
-
-
-def _nearest(line: Sequence[Mark], mark: Mark, count: int = 1) -> list[Mark]:
-    return sorted(line, key=lambda m: abs(2 * m.x + m.width - 2 * mark.x - mark.width))[:count]
-
-
-def _distance(mark: Mark, line: Sequence[Mark], levels: dict[int, float], height: float) -> float:
-    """Below 1 where the mark stands on the line."""
-    near = _nearest(line, mark, 3)
-    level = float(np.mean([levels[id(m)] for m in near]))
-    tallness = min(float(np.mean([m.height for m in near])), mark.height)
-    return abs(level - levels[id(mark)]) / (_LEVEL * max(tallness, 0.8 * height))
