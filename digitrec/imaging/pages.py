@@ -8,9 +8,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.imaging.ink import on_white
+from digitrec.imaging.ink import ink_from_image, on_white
 from digitrec.imaging.marks import Mark, find_marks, typical_height
-from digitrec.imaging.paper import darkness, flatten, ink_mask, without_surroundings
+from digitrec.imaging.paper import (
+    darkness,
+    distance_from_paper,
+    flatten,
+    ink_mask,
+    is_plain,
+    without_surroundings,
+)
 from digitrec.imaging.ruling import Mask, remove_lines, share_of_lines, split_inks
 
 _LARGEST = 2_000  # px, larger side that is worked on: a page of 40 lines is legible
@@ -50,13 +57,18 @@ def read_page(image: NDArray[np.uint8]) -> Page:
         size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
         image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
     colours = image if image.ndim == 2 else on_white(image)
-    if _is_dark(colours):
-        colours = 255 - colours
-    darker = darkness(colours)
-    flat = flatten(darker)
-    mask = without_surroundings(ink_mask(flat))
-    cleaned = _without_form(darker, mask)
-    ink = np.where(cleaned > 0, _solid(flat, mask), 0).astype(np.uint8)
+    if is_plain(colours):
+        # Nothing has to be guessed: the strokes keep their soft edges.
+        darker, flat = distance_from_paper(colours), ink_from_image(image)
+        mask = np.where(flat > 0, 255, 0).astype(np.uint8) & _with_edges(ink_mask(flat))
+        cleaned = _without_form(darker, mask)
+        ink = flat & cleaned
+    else:
+        darker = darkness(255 - colours if _is_dark(colours) else colours)
+        flat = flatten(darker)
+        mask = without_surroundings(ink_mask(flat))
+        cleaned = _without_form(darker, mask)
+        ink = _solid(flat, mask) & cleaned
     marks = find_marks(ink)
     height = typical_height(marks, upright=False)
     kept = [
@@ -67,6 +79,10 @@ def read_page(image: NDArray[np.uint8]) -> Page:
         and max(m.width, m.height) < _WIDEST * height
     ]
     return Page(scale, flat, mask, cleaned, kept)
+
+
+def _with_edges(mask: Mask) -> Mask:
+    return np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.uint8)
 
 
 def _is_dark(colours: NDArray[np.uint8]) -> bool:

@@ -7,12 +7,58 @@ import numpy as np
 from numpy.typing import NDArray
 
 _SMALL = 640  # px, larger side at which the paper's own brightness is estimated
-_WINDOW = 1 / 14  # of that: wider than any stroke, narrower than most shadows
+_WINDOWS = (1 / 14, 1 / 7, 1 / 3)  # of that: wider than strokes, narrower than most shadows
+_SWALLOWED = 0.6  # of the paper's usual brightness: what is darker is no paper
+_SPREAD = 5.0  # times the grain: what is nearer to the paper's colour is paper
+_LEAST_GRAIN, _MOST_GRAIN = 3.0, 10.0  # of 255
+_PLAIN_BORDER, _PLAIN = 0.9, 0.5  # share of a plain paper's pixels that have its colour
 _FAINTEST = 18.0  # of 255: weaker marks are grain
 _COLOUR, _RINGING = 0.7, 20.0  # a colour's share, and what of it may be ringing, of 255
 _WEAK = 0.55  # of the threshold: what is as dark as that and touches ink is ink
 _ALONG = 0.15  # of the border's length
 _GRAIN = 5.0  # times the grain's own spread
+
+
+def is_plain(image: NDArray[np.uint8]) -> bool:
+    """Whether the paper has one colour all over, as on a canvas or a good scan.
+
+    Args:
+        image: (H, W) or (H, W, C) uint8.
+    """
+    channels = image[:, :, None] if image.ndim == 2 else image
+    border = np.concatenate([channels[0], channels[-1], channels[:, 0], channels[:, -1]])
+    paper = np.median(border, axis=0)
+    grain = np.median(np.abs(border - paper), axis=0)
+    near = _SPREAD * np.maximum(grain, _LEAST_GRAIN)
+    if (grain > _MOST_GRAIN).any():
+        return False
+    at_border = (np.abs(border - paper) <= near).all(axis=1).mean()
+    everywhere = (
+        (
+            cv2.absdiff(channels, np.broadcast_to(paper, channels.shape).astype(np.uint8)).reshape(
+                channels.shape
+            )
+            <= near
+        )
+        .all(axis=2)
+        .mean()
+    )
+    return bool(at_border >= _PLAIN_BORDER and everywhere >= _PLAIN)
+
+
+def distance_from_paper(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """How far each channel is from a plain paper's colour, which the border tells.
+
+    Args:
+        image: (H, W) or (H, W, C) uint8.
+
+    Returns:
+        (H, W, C) uint8.
+    """
+    channels = image[:, :, None] if image.ndim == 2 else image
+    border = np.concatenate([channels[0], channels[-1], channels[:, 0], channels[:, -1]])
+    paper = np.broadcast_to(np.median(border, axis=0), channels.shape).astype(np.uint8)
+    return np.asarray(cv2.absdiff(channels, paper), np.uint8).reshape(channels.shape)
 
 
 def darkness(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -28,21 +74,34 @@ def darkness(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     scale = min(1.0, _SMALL / max(image.shape[:2]))
     size = [max(1, round(side * scale)) for side in image.shape[1::-1]]
     small = cv2.resize(channels, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0], -1)
-    reach = max(3, round(max(size) * _WINDOW)) | 1
-    window = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
-    paper = np.stack(
-        [
-            cv2.blur(cv2.morphologyEx(plane, cv2.MORPH_CLOSE, window), (reach, reach))
-            for plane in np.moveaxis(small, -1, 0)
-        ],
-        axis=-1,
-    )
-    paper = cv2.resize(paper, image.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    estimate = _paper(np.asarray(small, np.uint8))
+    paper = cv2.resize(estimate, image.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     paper = paper.reshape(channels.shape)
     missing = cv2.subtract(paper, np.ascontiguousarray(channels)).reshape(channels.shape)
     brightest = np.maximum(paper.max(axis=-1, keepdims=True), 16)
     shares = missing * (255.0 / brightest.astype(np.float32))
     return np.asarray(np.minimum(shares, 255), np.uint8)
+
+
+def _paper(small: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The paper's own colour everywhere, strokes painted over.
+
+    The window has to be wider than any stroke; the smaller it is, the sharper may shadows be.
+    It grows as long as it takes patches of ink inside the sheet for paper.
+    """
+    for share in _WINDOWS:
+        reach = max(3, round(max(small.shape[:2]) * share)) | 1
+        window = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+        planes = [
+            cv2.blur(cv2.morphologyEx(plane, cv2.MORPH_CLOSE, window), (reach, reach))
+            for plane in np.moveaxis(small, -1, 0)
+        ]
+        paper = np.stack(planes, axis=-1)
+        brightness = paper.max(axis=2)
+        swallowed = np.where(brightness < _SWALLOWED * np.median(brightness), 255, 0)
+        if not without_surroundings(swallowed.astype(np.uint8), along=0.0).any():
+            break
+    return np.asarray(paper, np.uint8)
 
 
 def flatten(darker: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -83,12 +142,17 @@ def threshold(flat: NDArray[np.uint8]) -> float:
     return max(_FAINTEST, grain, 0.6 * split)
 
 
-def without_surroundings(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The mask less what lies along a good part of the picture's border: a table, a shadow."""
+def without_surroundings(mask: NDArray[np.uint8], *, along: float = _ALONG) -> NDArray[np.uint8]:
+    """The mask less what lies along the border: a table, a shadow.
+
+    Args:
+        mask: (H, W) uint8, 0 or 255.
+        along: share of a side of the picture that a patch has to touch to be taken out.
+    """
     count, labels = cv2.connectedComponents(mask, connectivity=8)
     outside = np.zeros(count, bool)
     for border in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
-        along = np.bincount(border, minlength=count)
-        outside |= along > _ALONG * len(border)
+        touching = np.bincount(border, minlength=count)
+        outside |= touching > along * len(border)
     outside[0] = True
     return np.where(outside[labels], 0, mask).astype(np.uint8)
