@@ -9,11 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.imaging.lines import find_lines
-from digitrec.imaging.marks import Mark, turn_marks, typical_height
+from digitrec.imaging.marks import Mark, turn_marks, typical_height, union
 from digitrec.imaging.mnist_format import normalize_digit
 from digitrec.imaging.orientation import quarters_to_upright
 from digitrec.imaging.pages import Page
-from digitrec.imaging.segmentation import segment
+from digitrec.imaging.segmentation import largest_gap, segment
+
+_FEW = 4  # strokes of one digit
+_CLOSE = 0.1  # of the largest one's size, between them
+_SURE = 0.8  # what looks like one digit by this is one
 
 JudgeDigits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
@@ -45,11 +49,22 @@ def lay_out(page: Page, judge: JudgeDigits) -> Layout:
     def judge_inks(inks: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         return judge(np.stack([normalize_digit(ink) for ink in inks]))
 
+    if _is_one(page.marks) and float(judge_inks([union(page.marks)])[0]) >= _SURE:
+        size = max(max(m.width, m.height) for m in page.marks)
+        return Layout(0, float(size), [[list(page.marks)]])
     shape = (page.mask.shape[0], page.mask.shape[1])
     quarters = quarters_to_upright(page.marks, shape, judge)
     marks = turn_marks(page.marks, shape, quarters)
     height = typical_height(marks)
     return Layout(quarters, height, segment(find_lines(marks, height), height, judge_inks))
+
+
+def _is_one(marks: Sequence[Mark]) -> bool:
+    """Whether a few marks stand so close that they may be the strokes of one digit."""
+    if not 1 < len(marks) <= _FEW:
+        return False
+    size = max(max(m.width, m.height) for m in marks)
+    return largest_gap(marks) <= _CLOSE * size
 
 
 def box_on_picture(digit: Sequence[Mark], layout: Layout, page: Page) -> tuple[int, int, int, int]:

@@ -24,6 +24,10 @@ _LARGEST = 2_000  # px, larger side that is worked on: a page of 40 lines is leg
 _LARGE = 400  # px: the paper of larger pictures is what most of them shows
 _FORM = 0.6  # share of an ink that draws lines at which it is the form's
 _SPECK = 0.15  # typical heights
+_ACROSS, _FLAT = (
+    0.8,
+    8,
+)  # of the page's width, and times as wide as high: a rule or the sheet's edge
 _TALLEST, _WIDEST = 2.5, 8.0  # typical heights: larger marks are no writing
 
 
@@ -71,10 +75,12 @@ def read_page(image: NDArray[np.uint8]) -> Page:
         ink = _solid(flat, mask) & cleaned
     marks = find_marks(ink)
     height = typical_height(marks, upright=False)
+    page_width = mask.shape[1]
     kept = [
         m
         for m in marks
         if max(m.width, m.height) >= _SPECK * height
+        and not (m.width > _ACROSS * page_width and m.width > _FLAT * m.height)
         and min(m.width, m.height) < _TALLEST * height
         and max(m.width, m.height) < _WIDEST * height
     ]

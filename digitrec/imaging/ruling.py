@@ -13,7 +13,7 @@ _WORKING_HEIGHT = 28  # px of a digit: enough to find lines, and quick
 _LONG = 1.6  # digit heights: no stroke of a digit is as long and straight
 _THICK = 0.35  # digit heights: no ruled line is as thick
 _CONTAINER = 2.2  # digit heights: larger marks may be frames
-_THIN, _RULE = 8, 4.0  # times as long as thick; a 1 may be, a rule is also as many heights long
+_RULE = 4.0  # digit heights: a line that crosses no other one is at least as long
 _SIDE = 0.8  # of a box' height: what reaches from its top to its bottom is its side
 _ROUNDS = 10
 _SPAN = 0.6  # of its patch: a line is as long
@@ -95,8 +95,7 @@ def find_lines(mask: Mask, height: float) -> Mask:
     found = np.zeros_like(small)
     for index in range(1, count):
         x, y, w, h, _ = stats[index]
-        alone = max(w, h) > _THIN * min(w, h)
-        if max(w, h) < (_RULE if alone else _CONTAINER) * height:
+        if max(w, h) < _CONTAINER * height:
             continue
         part = np.where(labels[y : y + h, x : x + w] == index, 255, 0).astype(np.uint8)
         found[y : y + h, x : x + w] |= _lines_of(part, height)
@@ -116,6 +115,8 @@ def _lines_of(part: Mask, height: float) -> Mask:
     upright = _straight(padded, length, np.pi / 2)
     upright |= _sides(padded, level, height)
     level, upright = _spanning(level, part.shape[1], 0), _spanning(upright, part.shape[0], 1)
+    if max(part.shape) < _RULE * height and not (level.any() and upright.any()):
+        return np.zeros_like(part)
     lines = (level & ~_opened(padded, 1, thick)) | (upright & ~_opened(padded, thick, 1))
     return lines[length:-length, length:-length]
 

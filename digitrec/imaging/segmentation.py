@@ -95,7 +95,7 @@ def _may_be_one(line: Sequence[Mark], group: Group, height: float) -> bool:
     return (
         width <= _WIDEST * height
         and tallness <= _HIGHEST * height
-        and _largest_gap(marks) <= _NEAR * height
+        and largest_gap(marks) <= _NEAR * height
     )
 
 
@@ -107,7 +107,7 @@ def _in_one_go(line: Sequence[Mark], group: Group) -> bool:
     return all(max(p) - min(p) == len(p) - 1 for p in places.values())
 
 
-def _largest_gap(marks: Sequence[Mark]) -> float:
+def largest_gap(marks: Sequence[Mark]) -> float:
     """px, between boxes along the shortest way through all of them."""
     joined, rest, largest = [marks[0]], list(marks[1:]), 0.0
     while rest:
@@ -138,4 +138,4 @@ def _plausibility(line: Sequence[Mark], group: Group, height: float) -> float:
             if crossed:  # each side bears half of what a cut costs
                 factor *= _CUT**0.5 * float(np.exp(-crossed / (2 * _CUT_INK * height)))
     factor *= _EXTRA ** (len(wholes) - 1)
-    return factor * float(np.exp(-_largest_gap(marks) / (_DECAY * height)))
+    return factor * float(np.exp(-largest_gap(marks) / (_DECAY * height)))
