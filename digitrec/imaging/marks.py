@@ -14,6 +14,8 @@ Ink = NDArray[np.uint8]
 _MARKS = 2_000  # more are grain, whatever they look like
 _SMALLEST = 6  # px, a digit's height
 _HELD = 3  # marks, itself included, whose middles a digit's box may hold
+_LONG = 2.2  # times as long as wide
+_STROKE = 0.5  # share of its box that a lone stroke fills
 _RULE = 12  # times as long as thick
 
 
@@ -73,7 +75,8 @@ def find_marks(ink: Ink) -> list[Mark]:
 def typical_height(marks: Sequence[Mark], *, upright: bool = True) -> float:
     """The height, px, that most of the writing has; 0 for no mark.
 
-    Where it is not known which side is up, the larger sides are taken for heights.
+    Where it is not known which side is up, the larger sides are taken for heights, but of long
+    marks that are no strokes: those are joined digits.
     """
     if not marks:
         return 0.0
@@ -82,7 +85,7 @@ def typical_height(marks: Sequence[Mark], *, upright: bool = True) -> float:
     low, high = boxes[:, None, :2], boxes[:, None, 2:]
     inside = ((low < middles[None]) & (middles[None] < high)).all(axis=2)
     sides = boxes[:, 2:] - boxes[:, :2]
-    heights = sides[:, 1] if upright else sides.max(axis=1)
+    heights = sides[:, 1] if upright else np.array([_extent(m) for m in marks])
     # What goes around several marks is a frame, what is thin and long a rule.
     sizeable = heights >= max(_SMALLEST, 0.02 * heights.max())
     frames = (inside & sizeable[None]).sum(axis=1) > _HELD
@@ -91,6 +94,14 @@ def typical_height(marks: Sequence[Mark], *, upright: bool = True) -> float:
     values = np.sort(heights[writing] if writing.any() else heights)
     # Every mark weighs as much as it is tall: there are always more specks than digits.
     return float(values[np.searchsorted(values.cumsum(), values.sum() / 2)])
+
+
+def _extent(mark: Mark) -> float:
+    longer, shorter = max(mark.width, mark.height), min(mark.width, mark.height)
+    if longer < _LONG * shorter:
+        return float(longer)
+    filled = float(np.count_nonzero(mark.ink)) / (longer * shorter)
+    return float(longer if filled > _STROKE else shorter)
 
 
 def union(marks: Sequence[Mark]) -> Ink:

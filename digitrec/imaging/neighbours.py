@@ -41,7 +41,8 @@ def scores_among_neighbours(
             continue
         clipped = np.clip(above[word], -_STRONG, _STRONG)
         mean = float((clipped * weights[word]).sum() / weights[word].sum())
-        shift = float(np.clip(_STEEP * (mean - _EVEN), -_MOST, _GAIN))
+        doubt = -_MOST if (clipped < 0).any() else 0.0
+        shift = float(np.clip(_STEEP * (mean - _EVEN), doubt, _GAIN))
         moved[word] = 1 / (1 + np.exp(-(_logit(np.float32(threshold)) + clipped + shift)))
     return moved
 

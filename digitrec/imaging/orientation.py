@@ -17,7 +17,7 @@ _SAMPLE = 120  # marks at most
 _SMALL, _LARGE = 0.45, 2.0  # typical heights: other marks tell nothing
 _FEW = 3
 _NUMBER = 0.6  # share of a line's marks that look like digits in a line of digits
-_BETTER = 1.15  # most pictures are upright: another way has to be clearly better
+_BETTER, _MARGIN = 1.15, 2.0  # most pictures are upright: another way has to be clearly better
 
 
 def quarters_to_upright(marks: Sequence[Mark], shape: tuple[int, int], judge: JudgeDigits) -> int:
@@ -40,7 +40,7 @@ def quarters_to_upright(marks: Sequence[Mark], shape: tuple[int, int], judge: Ju
         turned = turn_marks(telling, shape, quarters)
         found.append(_digits_in_lines(turned, values))
     best = int(np.argmax(found))
-    return best if found[best] > _BETTER * found[0] + 1 else 0
+    return best if found[best] > _BETTER * found[0] + _MARGIN else 0
 
 
 def _digits_in_lines(marks: Sequence[Mark], values: NDArray[np.float32]) -> float:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from digitrec.imaging.cutting import cut
-from digitrec.imaging.marks import Ink, Mark, union
+from digitrec.imaging.cutting import Judge, cut
+from digitrec.imaging.marks import Mark, union
 from digitrec.imaging.partition import Group, best_partition
-
-Judge = Callable[[Sequence[Ink]], NDArray[np.float32]]
 
 _MOST_PIECES = 5  # in one digit
 _SURE = 0.8  # a wide mark that looks this much like one digit is not cut
@@ -24,7 +21,7 @@ _EXTRA = 0.85  # for every further mark in a digit
 _CUT, _CUT_INK = 0.5, 0.15  # for every cut, and for typical heights of ink that it crosses
 _LOW, _LOW_FACTOR = 0.5, 0.3
 _TINY, _TINY_FACTOR = 0.28, 1e-3
-_LEAST = 0.03  # what is no digit is something too: it need not be torn into digits
+_LEAST, _USUAL = 0.03, 0.8  # a mark of that many typical heights that is no digit counts as much
 
 
 def segment(lines: Sequence[Sequence[Mark]], height: float, judge: Judge) -> list[list[list[Mark]]]:
@@ -48,8 +45,11 @@ def segment(lines: Sequence[Sequence[Mark]], height: float, judge: Judge) -> lis
     scores = iter(judge(inks) if inks else ())
     result = []
     for line, groups in zip(pieces, candidates, strict=True):
-        values = {g: float(next(scores)) * _plausibility(line, g, height) for g in groups}
-        chosen = best_partition(range(len(line)), values, least=_LEAST)
+        values = {
+            g: max(float(next(scores)) * _plausibility(line, g, height), _least(line, g, height))
+            for g in groups
+        }
+        chosen = best_partition(range(len(line)), values)
         digits = [[line[i] for i in group] for group in chosen]
         result.append(sorted(digits, key=_middle))
     return result
@@ -67,7 +67,7 @@ def _cut_wide(lines: Sequence[Sequence[Mark]], height: float, judge: Judge) -> l
     for line in lines:
         pieces: list[Mark] = []
         for mark in line:
-            pieces += cut(mark, min(height, mark.height)) if id(mark) in doubtful else [mark]
+            pieces += cut(mark, min(height, mark.height), judge) if id(mark) in doubtful else [mark]
         result.append(sorted(pieces, key=lambda m: 2 * m.x + m.width))
     return result
 
@@ -123,6 +123,13 @@ def _gap(a: Mark, b: Mark) -> float:
     across = max(a.x - b.right, b.x - a.right, 0)
     down = max(a.y - b.bottom, b.y - a.bottom, 0)
     return float(np.hypot(across, down))
+
+
+def _least(line: Sequence[Mark], group: Group, height: float) -> float:
+    """What is no digit is something too and need not be torn into digits, if it is not wide."""
+    marks = [line[i] for i in group]
+    width = max(m.right for m in marks) - min(m.x for m in marks)
+    return float(_LEAST ** max(1.0, width / (_USUAL * height)))
 
 
 def _plausibility(line: Sequence[Mark], group: Group, height: float) -> float:
