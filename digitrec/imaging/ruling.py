@@ -11,7 +11,8 @@ Mask = NDArray[np.uint8]  # (H, W), 0 or 255
 _ANGLES = np.deg2rad(np.arange(-9, 10, 3))  # a hand-drawn or photographed line's slopes
 _WORKING_HEIGHT = 28  # px of a digit: enough to find lines, and quick
 _LONG = 1.6  # digit heights: no stroke of a digit is as long and straight
-_THICK = 0.35  # digit heights: no ruled line is as thick
+_THICKER = 1.6  # times as thick as its line: a stroke that crosses it
+_MOST_THICK = 31  # px, a line
 _CONTAINER = 2.2  # digit heights: larger marks may be frames
 _RULE = 4.0  # digit heights: a line that crosses no other one is at least as long
 _SIDE = 0.8  # of a box' height: what reaches from its top to its bottom is its side
@@ -92,33 +93,54 @@ def find_lines(mask: Mask, height: float) -> Mask:
     small = small.astype(np.uint8)
     height *= scale
     count, labels, stats, _ = cv2.connectedComponentsWithStats(small, connectivity=8)
-    found = np.zeros_like(small)
+    level, upright = np.zeros_like(small), np.zeros_like(small)
     for index in range(1, count):
         x, y, w, h, _ = stats[index]
         if max(w, h) < _CONTAINER * height:
             continue
         part = np.where(labels[y : y + h, x : x + w] == index, 255, 0).astype(np.uint8)
-        found[y : y + h, x : x + w] |= _lines_of(part, height)
-    if scale == 1.0:
-        return found & mask
-    grown = cv2.dilate(found, np.ones((3, 3), np.uint8))
-    back = cv2.resize(grown, mask.shape[::-1], interpolation=cv2.INTER_NEAREST)
-    return np.asarray(back, np.uint8) & mask
+        found = _lines_of(part, height)
+        level[y : y + h, x : x + w] |= found[0]
+        upright[y : y + h, x : x + w] |= found[1]
+    return _without_strokes(level, mask, scale, 0) | _without_strokes(upright, mask, scale, 1)
 
 
-def _lines_of(part: Mask, height: float) -> Mask:
-    """The lines of one connected patch."""
+def _lines_of(part: Mask, height: float) -> tuple[Mask, Mask]:
+    """The level and the upright lines of one connected patch."""
     length = max(9, round(_LONG * height))
-    thick = max(2, round(_THICK * height))
     padded = np.pad(part, length)  # room around, or lines at the rim are shorter than they are
+    inner = (slice(length, -length), slice(length, -length))
     level = _straight(padded, length, 0.0)
-    upright = _straight(padded, length, np.pi / 2)
-    upright |= _sides(padded, level, height)
+    upright = _straight(padded, length, np.pi / 2) | _sides(padded, level, height)
     level, upright = _spanning(level, part.shape[1], 0), _spanning(upright, part.shape[0], 1)
     if max(part.shape) < _RULE * height and not (level.any() and upright.any()):
-        return np.zeros_like(part)
-    lines = (level & ~_opened(padded, 1, thick)) | (upright & ~_opened(padded, thick, 1))
-    return lines[length:-length, length:-length]
+        return np.zeros_like(part), np.zeros_like(part)
+    return level[inner], upright[inner]
+
+
+def _without_strokes(lines: Mask, mask: Mask, scale: float, axis: int) -> Mask:
+    """Lines found in the small mask on the mask itself, less what is thicker than they are.
+
+    Where a stroke crosses a line or lies along it, the ink is thicker than the line alone.
+    """
+    if not lines.any():
+        return np.zeros_like(mask)
+    grown = cv2.dilate(lines, np.ones((3, 1) if axis == 0 else (1, 3), np.uint8))
+    back = cv2.resize(grown, mask.shape[::-1], interpolation=cv2.INTER_NEAREST)
+    on_lines = np.asarray(back, np.uint8) & mask
+    # How thick a line is, most of its columns (or rows) tell.
+    runs = _thickness(on_lines, axis)
+    thick = round(_THICKER * float(np.median(runs[on_lines > 0]))) + 2 if on_lines.any() else 2
+    strokes = _opened(mask, 1, thick) if axis == 0 else _opened(mask, thick, 1)
+    return on_lines & ~strokes
+
+
+def _thickness(mask: Mask, axis: int) -> NDArray[np.float32]:
+    """Of each pixel, how far the ink around it reaches across a line, px."""
+    inside = (mask > 0).astype(np.float32)
+    reach = _MOST_THICK
+    kernel = np.ones((reach, 1) if axis == 0 else (1, reach), np.float32)
+    return np.asarray(cv2.filter2D(inside, -1, kernel, borderType=cv2.BORDER_CONSTANT), np.float32)
 
 
 def _spanning(lines: Mask, extent: int, axis: int) -> Mask:
