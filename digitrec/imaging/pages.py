@@ -23,6 +23,7 @@ from digitrec.imaging.ruling import Mask, remove_lines, share_of_lines, split_in
 _LARGEST = 2_000  # px, larger side that is worked on: a page of 40 lines is legible
 _LARGE = 400  # px: the paper of larger pictures is what most of them shows
 _FORM = 0.6  # share of an ink that draws lines at which it is the form's
+_RIM = 0.25  # of the form's height: writing is at least as high
 _SPECK = 0.15  # typical heights
 _ACROSS, _FLAT = (
     0.8,
@@ -106,7 +107,8 @@ def _without_form(darker: NDArray[np.uint8], mask: Mask) -> Mask:
         heights = [typical_height(find_marks(ink), upright=False) for ink in inks]
         shares = [share_of_lines(ink, heights[1 - i]) for i, ink in enumerate(inks)]
         form = int(np.argmax(shares))
-        if shares[form] > _FORM:
+        # The soft rims of strokes may have a colour of their own: they are no writing.
+        if shares[form] > _FORM and heights[1 - form] > _RIM * heights[form]:
             mask = inks[1 - form]
     return remove_lines(mask, typical_height(find_marks(mask), upright=False))
 
