@@ -22,6 +22,7 @@ _MARGIN = 0.1  # from the mark's sides
 _MOST_INK = 0.6  # that a cut may cross
 _SAME = 0.07  # paths that lie nearer to each other are one
 _NARROWEST, _WIDEST = 0.06, 1.35  # a digit
+_LONGEST = 7.0  # joined digits; longer is joined writing
 _USUAL = 0.8  # a digit's width: so much of what is no digit is one such thing
 
 _WORKING_HEIGHT = 32  # px of a digit while paths are looked for
@@ -40,6 +41,8 @@ def cut(mark: Mark, height: float, judge: Judge) -> list[Mark]:
         height: px, of a typical digit.
         judge: ink of candidates → how much each looks like one digit, (N,) in 0-1.
     """
+    if mark.width > _LONGEST * height:
+        return [mark]
     scale = _WORKING_HEIGHT / max(height, 1)
     size = (max(2, round(mark.width * scale)), max(2, round(mark.height * scale)))
     covered = cv2.resize((mark.ink > 0).astype(np.float32), size, interpolation=cv2.INTER_AREA)
@@ -97,11 +100,12 @@ def _best_way(
 
 def _between(mark: Mark, left: Path, right: Path) -> tuple[int, int, Ink] | None:
     """A mark's ink between two paths: its place in the mark, and it."""
-    columns = np.arange(mark.width)[None, :]
+    first, last = max(0, int(left.min())), min(mark.width, int(np.ceil(right.max())))
+    columns = np.arange(first, last)[None, :]
     inside = (columns >= left[:, None]) & (columns < right[:, None])
-    part = np.where(inside, mark.ink, 0).astype(np.uint8)
+    part = np.where(inside, mark.ink[:, first:last], 0).astype(np.uint8)
     x, y, w, h = cv2.boundingRect(part)
-    return (x, y, part[y : y + h, x : x + w]) if w and h else None
+    return (first + x, y, part[y : y + h, x : x + w]) if w and h else None
 
 
 def _cheapest_paths(ink: NDArray[np.float32]) -> list[tuple[float, Path]]:
@@ -116,34 +120,41 @@ def _cheapest_paths(ink: NDArray[np.float32]) -> list[tuple[float, Path]]:
         slanted = np.zeros((rows, width + 2 * room), np.float32)
         for row in range(rows):
             slanted[row, room + moved[row] : room + moved[row] + width] = ink[row]
-        for centre in np.arange(margin, width - margin + 1e-6, _STEP * _WORKING_HEIGHT):
-            left = room + round(centre) - reach
-            cost, path = _path(slanted[:, left : left + 2 * reach + 1])
+        centres = np.arange(margin, width - margin + 1e-6, _STEP * _WORKING_HEIGHT)
+        lefts = room + np.rint(centres).astype(int) - reach
+        windows = np.stack([slanted[:, left : left + 2 * reach + 1] for left in lefts])
+        for left, cost, path in zip(lefts, *_paths(windows), strict=True):
             if cost <= _MOST_INK * _WORKING_HEIGHT:
-                found.append((cost, np.clip(path + left - room - moved, 0, width)))
+                found.append((float(cost), np.clip(path + left - room - moved, 0, width)))
     chosen: list[tuple[float, Path]] = []
     for cost, path in sorted(found, key=lambda item: item[0]):
-        apart = (float(np.abs(path - other).mean()) for _, other in chosen)
-        if len(chosen) < _MOST_PATHS and all(a > _SAME * _WORKING_HEIGHT for a in apart):
+        others = np.array([other for _, other in chosen]).reshape(-1, rows)
+        nearest = np.abs(others - path).mean(axis=1).min(initial=np.inf)
+        if nearest > _SAME * _WORKING_HEIGHT and len(chosen) < _MOST_PATHS:
             chosen.append((cost, path))
     return sorted(chosen, key=lambda item: float(item[1].mean()))
 
 
-def _path(ink: NDArray[np.float32]) -> tuple[float, Path]:
-    """The cheapest way from the top row to the bottom row, and the ink that it crosses."""
-    rows, columns = ink.shape
-    best = ink[0].astype(np.float64)
-    came = np.zeros((rows, columns), np.int64)
-    index = np.arange(columns)
+def _paths(
+    windows: NDArray[np.float32],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The cheapest way from top to bottom of each window (N, H, W): its ink, and it, (N, H)."""
+    count, rows, columns = windows.shape
+    each, index = np.arange(count), np.arange(columns)
+    best = windows[:, 0].astype(np.float64)
+    came = np.zeros((rows, count, columns), np.int64)
     for row in range(1, rows):
-        padded = np.pad(best, 1, constant_values=np.inf)
-        ways = np.stack([padded[:-2] + _SLANT_COST, padded[1:-1], padded[2:] + _SLANT_COST])
+        padded = np.pad(best, ((0, 0), (1, 1)), constant_values=np.inf)
+        ways = np.stack(
+            [padded[:, :-2] + _SLANT_COST, padded[:, 1:-1], padded[:, 2:] + _SLANT_COST]
+        )
         choice = ways.argmin(axis=0)
         came[row] = index + choice - 1
-        best = ways[choice, index] + ink[row]
-    column = int(best.argmin())
-    path = np.zeros(rows)
+        best = np.take_along_axis(ways, choice[None], 0)[0] + windows[:, row]
+    column = best.argmin(axis=1)
+    paths = np.zeros((count, rows))
     for row in range(rows - 1, -1, -1):
-        path[row] = column
-        column = int(came[row, column])
-    return float(ink[np.arange(rows), path.astype(int)].sum()), path
+        paths[:, row] = column
+        column = came[row, each, column]
+    ink = np.take_along_axis(windows, paths.astype(int)[:, :, None], 2)[:, :, 0].sum(axis=1)
+    return ink.astype(np.float64), paths
