@@ -23,6 +23,7 @@ _MOST_INK = 0.6  # that a cut may cross
 _SAME = 0.07  # paths that lie nearer to each other are one
 _NARROWEST, _WIDEST = 0.06, 1.35  # a digit
 _LONGEST = 7.0  # joined digits; longer is joined writing
+_LOW, _LOW_FACTOR = 0.6, 0.1  # lower parts are seldom digits
 _USUAL = 0.8  # a digit's width: so much of what is no digit is one such thing
 
 _WORKING_HEIGHT = 32  # px of a digit while paths are looked for
@@ -68,7 +69,7 @@ def _best_way(
 ) -> list[int]:
     """Indices of the edges at which to cut, the mark's own two included."""
     last = len(edges) - 1
-    steps: list[tuple[int, int, float]] = []
+    steps: list[tuple[int, int, float, float]] = []
     inks: list[Ink] = []
     for i in range(last):
         for j in range(i + 1, last + 1):
@@ -79,14 +80,17 @@ def _best_way(
                 continue
             part = _between(mark, edges[i], edges[j])
             if part is not None:
-                steps.append((i, j, width))
+                low = _LOW_FACTOR if part[2].shape[0] < _LOW * height else 1.0
+                steps.append((i, j, width, low))
                 inks.append(part[2])
     best = [(-math.inf, 0)] * (last + 1)
     best[0] = (0.0, 0)
     scores = judge(inks)
     # Edges lie left to right: what leads to one is known before what leads on.
-    for (i, j, width), score in sorted(zip(steps, scores, strict=True), key=lambda s: s[0][:2]):
-        value = max(float(score), _LEAST ** max(1.0, width / _USUAL))
+    for (i, j, width, low), score in sorted(
+        zip(steps, scores, strict=True), key=lambda s: s[0][:2]
+    ):
+        value = max(float(score) * low, _LEAST ** max(1.0, width / _USUAL))
         if j < last:
             value *= _CUT * math.exp(-costs[j] / (_CUT_INK * height))
         total = best[i][0] + math.log(value)

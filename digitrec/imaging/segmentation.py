@@ -12,13 +12,12 @@ from digitrec.imaging.partition import Group, best_partition
 
 _MOST_PIECES = 5  # in one digit
 _SURE = 0.8  # a wide mark that looks this much like one digit is not cut
-_WIDE, _WIDER = 0.85, 1.1  # of its own, of the typical height: wider marks may be several digits
+_WIDE, _WIDER = 0.7, 1.1  # of its own, of the typical height: wider marks may be several digits
 _WIDEST = 1.5  # of one digit
 _HIGHEST = 1.9
 _NEAR = 0.22  # typical heights: marks farther apart are no parts of one digit
 _DECAY = 0.1
 _EXTRA = 0.85  # for every further mark in a digit
-_CUT, _CUT_INK = 0.5, 0.15  # for every cut, and for typical heights of ink that it crosses
 _LOW, _LOW_FACTOR = 0.5, 0.3
 _TINY, _TINY_FACTOR = 0.28, 1e-3
 _LEAST, _USUAL = 0.03, 0.8  # a mark of that many typical heights that is no digit counts as much
@@ -85,11 +84,13 @@ def _candidates(line: Sequence[Mark], height: float) -> list[Group]:
                     larger.add(together)
         found += sorted(larger)
         grown = larger
-    return [group for group in found if _in_one_go(line, group)]
+    return found
 
 
 def _may_be_one(line: Sequence[Mark], group: Group, height: float) -> bool:
     marks = [line[i] for i in group]
+    if len({m.whole for m in marks}) < len(marks):
+        return False  # what was cut stays apart
     width = max(m.right for m in marks) - min(m.x for m in marks)
     tallness = max(m.bottom for m in marks) - min(m.y for m in marks)
     return (
@@ -97,14 +98,6 @@ def _may_be_one(line: Sequence[Mark], group: Group, height: float) -> bool:
         and tallness <= _HIGHEST * height
         and largest_gap(marks) <= _NEAR * height
     )
-
-
-def _in_one_go(line: Sequence[Mark], group: Group) -> bool:
-    """Parts of one mark belong together only with those between them."""
-    places: dict[int, list[int]] = {}
-    for i in group:
-        places.setdefault(line[i].whole, []).append(line[i].place)
-    return all(max(p) - min(p) == len(p) - 1 for p in places.values())
 
 
 def largest_gap(marks: Sequence[Mark]) -> float:
@@ -118,8 +111,6 @@ def largest_gap(marks: Sequence[Mark]) -> float:
 
 
 def _gap(a: Mark, b: Mark) -> float:
-    if a.whole == b.whole:
-        return 0.0
     across = max(a.x - b.right, b.x - a.right, 0)
     down = max(a.y - b.bottom, b.y - a.bottom, 0)
     return float(np.hypot(across, down))
@@ -138,11 +129,5 @@ def _plausibility(line: Sequence[Mark], group: Group, height: float) -> float:
     tallness = max(m.bottom for m in marks) - min(m.y for m in marks)
     size = max(width, tallness) / height
     factor = _TINY_FACTOR if size < _TINY else _LOW_FACTOR if size < _LOW else 1.0
-    wholes = {m.whole for m in marks}
-    for whole in wholes:
-        parts = sorted((m for m in marks if m.whole == whole), key=lambda m: m.place)
-        for crossed in (parts[0].cuts[0], parts[-1].cuts[1]):
-            if crossed:  # each side bears half of what a cut costs
-                factor *= _CUT**0.5 * float(np.exp(-crossed / (2 * _CUT_INK * height)))
-    factor *= _EXTRA ** (len(wholes) - 1)
+    factor *= _EXTRA ** (len(marks) - 1)
     return factor * float(np.exp(-largest_gap(marks) / (_DECAY * height)))
