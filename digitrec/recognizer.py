@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -17,11 +16,10 @@ from digitrec.classifier import Classifier
 from digitrec.imaging.grouping import Group, group_pieces
 from digitrec.imaging.ink import Picture, ink_from_image, load_image
 from digitrec.imaging.layout import Layout, box_on_picture, lay_out
-from digitrec.imaging.lines import wide_apart
-from digitrec.imaging.marks import Mark, union
+from digitrec.imaging.marks import Mark, corners, union
 from digitrec.imaging.mnist_format import normalize_digit
-from digitrec.imaging.ordering import reading_order
 from digitrec.imaging.neighbours import scores_among_neighbours
+from digitrec.imaging.ordering import reading_order, wide_apart
 from digitrec.imaging.pages import Page, ink_on_paper, read_page
 from digitrec.imaging.strokes import (
     PEN_SHARE,
@@ -223,7 +221,8 @@ class Recognizer:
         """A line's digits in groups, each judged with its neighbours."""
         images = np.stack([normalize_digit(union(marks)) for marks in line])
         probabilities, scores = self._classifier.judge(images)
-        spans = [(min(m.x for m in d), max(m.right for m in d)) for d in line]
+        boxes = [corners(marks) for marks in line]
+        spans = [(left, right) for left, _, right, _ in boxes]
         torn = [any(any(m.cuts) for m in d) for d in line]
         threshold = self.artifact.digit_threshold
         scores = scores_among_neighbours(scores, spans, torn, layout.height, threshold)
@@ -237,7 +236,7 @@ class Recognizer:
             )
             for i, d in enumerate(line)
         ]
-        return tuple(tuple(digits[i] for i in group) for group in wide_apart(spans, layout.height))
+        return tuple(tuple(digits[i] for i in group) for group in wide_apart(boxes))
 
     def classify(self, digits: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Digits (N, 28, 28) uint8 in MNIST's form → probabilities (N, 10) float32.

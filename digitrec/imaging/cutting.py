@@ -19,18 +19,20 @@ Path = NDArray[np.float64]  # (H,) columns, a row each
 _STEP = 0.12  # between two tries
 _REACH = 0.2  # to each side that a path may wander
 _MARGIN = 0.1  # from the mark's sides
-_MOST_INK = 0.6  # that a cut may cross
-_SAME = 0.07  # paths that lie nearer to each other are one
+_MOST_INK = 1.0  # that a cut may cross
+_SAME = 0.15  # times a pixel: paths that part no more ink differently are one
 _NARROWEST, _WIDEST = 0.06, 1.35  # a digit
 _LONGEST = 7.0  # joined digits; longer is joined writing
 _LOW, _LOW_FACTOR = 0.6, 0.1  # lower parts are seldom digits
 _USUAL = 0.8  # a digit's width: so much of what is no digit is one such thing
 
 _WORKING_HEIGHT = 32  # px of a digit while paths are looked for
-_SLANTS = (0.0, 0.2, 0.4)  # columns a row: writing leans to the right
+_HALF = 0.5  # covered by so much, a pixel is ink
+_LEVELS = 9  # rows in which ways are looked for
 _SLANT_COST = 0.15  # of a pixel of ink, for a step aside
 _MOST_PATHS = 40
-_CUT, _CUT_INK = 0.6, 0.25  # what a cut costs, and the heights of ink by which it costs 1/e
+_CUT, _CUT_INK = 0.8, 1.0  # what a cut costs, and the heights of ink by which it costs 1/e
+_CONVINCING = 0.8  # so much the parts must look like digits, in the geometric mean
 _LEAST = 0.03  # what is no digit is something too: it need not be torn into digits
 
 
@@ -99,7 +101,11 @@ def _best_way(
     way = [last]
     while way[-1]:
         way.append(best[way[-1]][1])
-    return way[::-1]
+    way.reverse()
+    likeness = {(i, j): float(score) for (i, j, _, _), score in zip(steps, scores, strict=True)}
+    likely = [max(likeness[pair], 1e-3) for pair in itertools.pairwise(way)]
+    # Joined letters can be torn into what looks a little like digits.
+    return way if float(np.log(likely).mean()) >= math.log(_CONVINCING) else [0, last]
 
 
 def _between(mark: Mark, left: Path, right: Path) -> tuple[int, int, Ink] | None:
@@ -113,52 +119,98 @@ def _between(mark: Mark, left: Path, right: Path) -> tuple[int, int, Ink] | None
 
 
 def _cheapest_paths(ink: NDArray[np.float32]) -> list[tuple[float, Path]]:
-    """Different paths, left to right, that cross little ink, and how much each crosses, px."""
+    """Different ways from top to bottom that cross little ink, left to right, and how much, px."""
     rows, width = ink.shape
-    margin, reach = _MARGIN * _WORKING_HEIGHT, round(_REACH * _WORKING_HEIGHT)
-    found: list[tuple[float, Path]] = []
-    for slant in _SLANTS:
-        # Upright paths through slanted ink are slanted paths.
-        moved = np.rint(slant * (np.arange(rows) - rows / 2)).astype(int)
-        room = int(np.abs(moved).max()) + reach
-        slanted = np.zeros((rows, width + 2 * room), np.float32)
-        for row in range(rows):
-            slanted[row, room + moved[row] : room + moved[row] + width] = ink[row]
-        centres = np.arange(margin, width - margin + 1e-6, _STEP * _WORKING_HEIGHT)
-        lefts = room + np.rint(centres).astype(int) - reach
-        windows = np.stack([slanted[:, left : left + 2 * reach + 1] for left in lefts])
-        for left, cost, path in zip(lefts, *_paths(windows), strict=True):
-            if cost <= _MOST_INK * _WORKING_HEIGHT:
-                found.append((float(cost), np.clip(path + left - room - moved, 0, width)))
+    margin = round(_MARGIN * _WORKING_HEIGHT)
+    # Through loops, as the ink alone allows, and through necks, where strokes lie side by side.
+    ways = _ways(np.stack([ink, _filled(ink)]))
+    costs = ink[np.arange(rows), ways].sum(axis=1)
+    middles = ways.mean(axis=1)
+    possible = (costs <= _MOST_INK * _WORKING_HEIGHT) & (middles >= margin)
+    possible &= middles < width - margin
     chosen: list[tuple[float, Path]] = []
-    for cost, path in sorted(found, key=lambda item: item[0]):
+    for i in sorted(np.flatnonzero(possible), key=lambda i: costs[i]):
+        if len(chosen) == _MOST_PATHS:
+            break
+        path = ways[i] + 0.5
         others = np.array([other for _, other in chosen]).reshape(-1, rows)
-        nearest = np.abs(others - path).mean(axis=1).min(initial=np.inf)
-        if nearest > _SAME * _WORKING_HEIGHT and len(chosen) < _MOST_PATHS:
-            chosen.append((cost, path))
+        if _ink_between(ink, path, others).min(initial=np.inf) > _SAME * _WORKING_HEIGHT:
+            chosen.append((float(costs[i]), path))
     return sorted(chosen, key=lambda item: float(item[1].mean()))
 
 
-def _paths(
-    windows: NDArray[np.float32],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The cheapest way from top to bottom of each window (N, H, W): its ink, and it, (N, H)."""
-    count, rows, columns = windows.shape
-    each, index = np.arange(count), np.arange(columns)
-    best = windows[:, 0].astype(np.float64)
-    came = np.zeros((rows, count, columns), np.int64)
+def _ways(costs: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Ways from top to bottom that are cheaper than those beside them.
+
+    Of all ways through a pixel the cheapest is known by those from above and from below; where a
+    row's pixels have cheaper ways than those beside them, a way is worth trying.
+
+    Args:
+        costs: (N, H, W) of a pixel, in N versions.
+
+    Returns:
+        (K, H) columns, different ones.
+    """
+    count, rows, _ = costs.shape
+    down, came = _ways_down(np.concatenate([costs, costs[:, ::-1]]))
+    through = down[:count] + down[count:, ::-1] - costs
+    from_above, from_below = came[:count], came[count:, ::-1]
+    levels = np.linspace(0, rows - 1, _LEVELS + 2)[1:-1].astype(int)
+    starts = [
+        (version, row, column)
+        for version in range(count)
+        for row in levels
+        for column in _valleys(through[version, row])
+    ]
+    if not starts:
+        return np.zeros((0, rows), np.int64)
+    version, row, column = np.array(starts).T
+    ways = np.zeros((len(starts), rows), np.int64)
+    ways[np.arange(len(starts)), row] = column
+    for below in range(rows - 1, 0, -1):
+        up = row >= below
+        ways[up, below - 1] = from_above[version[up], below, ways[up, below]]
+    for above in range(rows - 1):
+        on = row <= above
+        ways[on, above + 1] = from_below[version[on], above, ways[on, above]]
+    return np.unique(ways, axis=0)
+
+
+def _filled(ink: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Ink whose loops are full."""
+    paper = np.pad((ink < _HALF).astype(np.uint8), 1, constant_values=1)
+    cv2.floodFill(paper, None, (0, 0), 0)
+    return np.maximum(ink, paper[1:-1, 1:-1])
+
+
+def _ink_between(ink: NDArray[np.float32], path: Path, others: Path) -> NDArray[np.float64]:
+    """How much ink a way (H,) parts differently from each of others (N, H), px²."""
+    columns = np.arange(ink.shape[1])
+    mine = columns < path[:, None]
+    theirs = columns < others[:, :, None]
+    return np.asarray(((mine != theirs) * ink).sum(axis=(1, 2)), np.float64)
+
+
+def _valleys(costs: NDArray[np.float64]) -> list[int]:
+    """Columns that are cheaper than those beside them; of level ground the middle."""
+    starts = np.flatnonzero(np.diff(costs, prepend=np.nan) != 0)
+    ends = np.append(starts[1:], len(costs))
+    levels = np.concatenate([[np.inf], costs[starts], [np.inf]])
+    low = (levels[1:-1] < levels[:-2]) & (levels[1:-1] < levels[2:])
+    return [int(i) for i in (starts[low] + ends[low] - 1) // 2]
+
+
+def _ways_down(costs: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """What the cheapest way from the top to each pixel (N, H, W) costs, and its column above."""
+    count, rows, width = costs.shape
+    totals = costs.astype(np.float64)
+    came = np.tile(np.arange(width), (count, rows, 1))
+    before = np.full((count, width + 2), np.inf)
     for row in range(1, rows):
-        padded = np.pad(best, ((0, 0), (1, 1)), constant_values=np.inf)
+        before[:, 1:-1] = totals[:, row - 1]
         ways = np.stack(
-            [padded[:, :-2] + _SLANT_COST, padded[:, 1:-1], padded[:, 2:] + _SLANT_COST]
+            [before[:, 1:-1], before[:, :-2] + _SLANT_COST, before[:, 2:] + _SLANT_COST]
         )
-        choice = ways.argmin(axis=0)
-        came[row] = index + choice - 1
-        best = np.take_along_axis(ways, choice[None], 0)[0] + windows[:, row]
-    column = best.argmin(axis=1)
-    paths = np.zeros((count, rows))
-    for row in range(rows - 1, -1, -1):
-        paths[:, row] = column
-        column = came[row, each, column]
-    ink = np.take_along_axis(windows, paths.astype(int)[:, :, None], 2)[:, :, 0].sum(axis=1)
-    return ink.astype(np.float64), paths
+        totals[:, row] += ways.min(axis=0)
+        came[:, row] += np.array([0, -1, 1])[ways.argmin(axis=0)]
+    return totals, came

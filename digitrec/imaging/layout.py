@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.imaging.lines import find_lines
-from digitrec.imaging.marks import Mark, turn_marks, typical_height, union
+from digitrec.imaging.marks import Mark, corners, turn_marks, typical_height, union
 from digitrec.imaging.mnist_format import normalize_digit
 from digitrec.imaging.orientation import quarters_to_upright
 from digitrec.imaging.pages import Page
@@ -69,8 +69,7 @@ def _is_one(marks: Sequence[Mark]) -> bool:
 
 def box_on_picture(digit: Sequence[Mark], layout: Layout, page: Page) -> tuple[int, int, int, int]:
     """Left, top, width and height of a digit, px of the picture as it was before it was turned."""
-    left, top = min(m.x for m in digit), min(m.y for m in digit)
-    right, bottom = max(m.right for m in digit), max(m.bottom for m in digit)
+    left, top, right, bottom = corners(digit)
     height, width = page.mask.shape
     left, top, right, bottom = {
         0: (left, top, right, bottom),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,7 +12,6 @@ _SKEWS = np.deg2rad(np.arange(-8, 8.1, 0.5))
 _FOR_SKEW = 6  # marks; fewer say nothing
 _DOUBT = 0.4  # of a score, a radian of skew costs
 _TALL = 0.45  # typical heights: such marks make lines, lower ones join them
-_WIDE_GAP, _WIDER = 0.7, 2.5  # typical heights, and times this line's usual gap
 _LEVEL = 0.55  # of the smaller height: marks on one line differ less,
 _LEAST = 0.8  # the smaller height being no less than this, in typical heights
 _LAST = 3  # marks that tell where a line goes on
@@ -82,21 +80,3 @@ def find_lines(marks: Sequence[Mark], height: float) -> list[list[Mark]]:
 
 def _nearest(line: Sequence[Mark], mark: Mark) -> Mark:
     return min(line, key=lambda m: abs(2 * m.x + m.width - 2 * mark.x - mark.width))
-
-
-def wide_apart(spans: Sequence[tuple[int, int]], height: float) -> list[list[int]]:
-    """Indices of a line's digits in groups, split where the gap is wide for this line.
-
-    Args:
-        spans: left and right end of each, px, left to right.
-        height: px, typical.
-    """
-    gaps = [b[0] - a[1] for a, b in itertools.pairwise(spans)]
-    wide = max(_WIDE_GAP * height, _WIDER * float(np.median(gaps)) if gaps else 0.0)
-    groups = [[0]] if spans else []
-    for i, gap in enumerate(gaps, 1):
-        if gap > wide:
-            groups.append([i])
-        else:
-            groups[-1].append(i)
-    return groups

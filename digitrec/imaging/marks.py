@@ -104,10 +104,20 @@ def _extent(mark: Mark) -> float:
     return float(longer if filled > _STROKE else shorter)
 
 
+def corners(marks: Sequence[Mark]) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of the box around several marks, px."""
+    return (
+        min(m.x for m in marks),
+        min(m.y for m in marks),
+        max(m.right for m in marks),
+        max(m.bottom for m in marks),
+    )
+
+
 def union(marks: Sequence[Mark]) -> Ink:
     """Several marks' ink in one crop."""
-    x, y = min(m.x for m in marks), min(m.y for m in marks)
-    whole = np.zeros((max(m.bottom for m in marks) - y, max(m.right for m in marks) - x), np.uint8)
+    x, y, right, bottom = corners(marks)
+    whole = np.zeros((bottom - y, right - x), np.uint8)
     for m in marks:
         part = whole[m.y - y : m.bottom - y, m.x - x : m.right - x]
         np.maximum(part, m.ink, out=part)

@@ -28,7 +28,8 @@ def reading_order(boxes: ArrayLike) -> list[list[list[int]]]:
     lines = _lines(corners)
     middles = [np.mean([corners[i, 1] + corners[i, 3] for i in line]) for line in lines]
     order = np.argsort(middles, kind="stable")
-    return [_groups(corners, lines[i]) for i in order]
+    ordered = [lines[i] for i in order]
+    return [[[line[i] for i in group] for group in wide_apart(corners[line])] for line in ordered]
 
 
 def _lines(boxes: NDArray[np.float64]) -> list[list[int]]:
@@ -67,14 +68,23 @@ def _left_to_right(boxes: NDArray[np.float64], indices: Sequence[int]) -> list[i
     return sorted(indices, key=lambda i: (boxes[i, 0] + boxes[i, 2], *boxes[i]))
 
 
-def _groups(boxes: NDArray[np.float64], line: Sequence[int]) -> list[list[int]]:
-    """A line split at gaps that are wide, and wider than its others."""
-    height = float(np.median(boxes[list(line), 3] - boxes[list(line), 1]))
-    reached = np.maximum.accumulate(boxes[list(line), 2])
-    gaps = boxes[list(line)[1:], 0] - reached[:-1]
-    groups = [[line[0]]]
-    for place, (index, gap) in enumerate(zip(line[1:], gaps, strict=True)):
-        others = np.delete(gaps, place)
+def wide_apart(boxes: ArrayLike) -> list[list[int]]:
+    """One line split into groups at gaps that are wide, and wider than its others.
+
+    Args:
+        boxes: (N, 4) left, top, right, bottom, from left to right.
+
+    Returns:
+        Indices of boxes by group.
+    """
+    corners = np.asarray(boxes, np.float64).reshape(-1, 4)
+    if not len(corners):
+        return []
+    height = float(np.median(corners[:, 3] - corners[:, 1]))
+    gaps = corners[1:, 0] - np.maximum.accumulate(corners[:, 2])[:-1]
+    groups = [[0]]
+    for index, gap in enumerate(gaps, 1):
+        others = np.delete(gaps, index - 1)
         usual = float(np.median(others)) if len(others) else (_WIDE_ALONE / _WIDER) * height
         if gap > max(_WIDE * height, _WIDER * usual):
             groups.append([])

@@ -13,6 +13,8 @@ from digitrec.imaging.partition import Group, best_partition
 _MOST_PIECES = 5  # in one digit
 _SURE = 0.8  # a wide mark that looks this much like one digit is not cut
 _WIDE, _WIDER = 0.7, 1.1  # of its own, of the typical height: wider marks may be several digits
+_SMALLEST = 9  # px: of less, no cut makes anything legible
+_MOST_CUT = 200  # marks, the widest ones: a page with more is no writing
 _WIDEST = 1.5  # of one digit
 _HIGHEST = 1.9
 _NEAR = 0.22  # typical heights: marks farther apart are no parts of one digit
@@ -59,9 +61,16 @@ def _middle(digit: Sequence[Mark]) -> float:
 
 
 def _cut_wide(lines: Sequence[Sequence[Mark]], height: float, judge: Judge) -> list[list[Mark]]:
-    wide = [m for line in lines for m in line if m.width > min(_WIDE * m.height, _WIDER * height)]
+    wide = [
+        mark
+        for line in lines
+        for mark in line
+        if mark.width > min(_WIDE * mark.height, _WIDER * height)
+        and min(mark.width, mark.height) >= _SMALLEST
+    ]
     sure = judge([m.ink for m in wide]) if wide else np.zeros(0)
-    doubtful = {id(m) for m, s in zip(wide, sure, strict=True) if s < _SURE}
+    rest = [m for m, s in zip(wide, sure, strict=True) if s < _SURE]
+    doubtful = {id(m) for m in sorted(rest, key=lambda m: -m.width)[:_MOST_CUT]}
     result = []
     for line in lines:
         pieces: list[Mark] = []
