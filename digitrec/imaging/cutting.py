@@ -32,7 +32,7 @@ _LEVELS = 9  # rows in which ways are looked for
 _SLANT_COST = 0.15  # of a pixel of ink, for a step aside
 _MOST_PATHS = 40
 _CUT, _CUT_INK = 0.8, 1.0  # what a cut costs, and the heights of ink by which it costs 1/e
-_CONVINCING = 0.8  # so much the parts must look like digits, in the geometric mean
+_CONVINCING = 0.6  # so much the parts must look like digits, less the ink crossed
 _LEAST = 0.03  # what is no digit is something too: it need not be torn into digits
 
 
@@ -104,8 +104,10 @@ def _best_way(
     way.reverse()
     likeness = {(i, j): float(score) for (i, j, _, _), score in zip(steps, scores, strict=True)}
     likely = [max(likeness[pair], 1e-3) for pair in itertools.pairwise(way)]
-    # Joined letters can be torn into what looks a little like digits.
-    return way if float(np.log(likely).mean()) >= math.log(_CONVINCING) else [0, last]
+    crossed = [costs[i] / height for i in way[1:-1]]
+    # Joined letters can be torn into what looks a little like digits, through much ink.
+    convincing = float(np.mean(np.log(likely))) - float(np.mean(crossed or [0.0]))
+    return way if convincing >= math.log(_CONVINCING) else [0, last]
 
 
 def _between(mark: Mark, left: Path, right: Path) -> tuple[int, int, Ink] | None:

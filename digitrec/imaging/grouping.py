@@ -14,15 +14,14 @@ from numpy.typing import NDArray
 
 from digitrec.imaging.bonds import Pair, Piece, bonds, clusters, piece_boxes
 from digitrec.imaging.oneness import is_one
+from digitrec.imaging.partition import Group, best_partition
 
-Group = tuple[int, ...]  # indices of pieces, rising
 Judge = Callable[[Sequence[Group]], NDArray[np.float32]]
 
 _MOST_PIECES = 300  # more are no numbers by hand: they are one thing
 _SMALL = 4  # every set of so many connected pieces is a candidate,
 _LARGE = 12  # larger ones if they cling most, and whole clusters whatever their size
 _MOST_CANDIDATES = 500  # beside the single pieces
-_MOST_STATES = 200  # partial partitions that are kept at a time
 # Weights in units of the logarithm of a probability, set as those of `bonds`.
 _WEAKEST = -8.0  # bonds below are none
 _LEAST = 2e-6  # what a group that looks like no digit counts at least
@@ -63,7 +62,7 @@ def group_pieces(pieces: Sequence[Piece], judge: Judge) -> list[Group]:
             for group in groups
             if group[0] in inside
         }
-        found += _best_partition(cluster, own)
+        found += best_partition(cluster, own)
     if len(found) > 1 and is_one(placed, links, {group: scores[group] for group in found}):
         found = [tuple(range(len(placed)))]
     found = _with_dots(found, placed_boxes)
@@ -150,34 +149,3 @@ def _clinging(count: int, links: Mapping[Pair, float]) -> dict[Group, float]:
         found[joined] = total
     largest = set(inside)
     return {g: v for g, v in found.items() if len(g) <= _LARGE or g in largest}
-
-
-_States = dict[int, tuple[float, tuple[Group, ...]]]  # pieces used → best value, its groups
-
-
-def _keep(states: _States, used: int, value: float, groups: tuple[Group, ...]) -> None:
-    if used not in states or value > states[used][0]:
-        states[used] = (value, groups)
-
-
-def _best_partition(cluster: Sequence[int], values: Mapping[Group, float]) -> list[Group]:
-    """The groups that cover every piece of a cluster once with the largest sum of values."""
-    position = {piece: place for place, piece in enumerate(cluster)}
-    by_first: list[list[tuple[int, Group, float]]] = [[] for _ in cluster]
-    for group, value in values.items():
-        mask = sum(1 << position[i] for i in group)
-        by_first[position[group[0]]].append((mask, group, value))
-    full = (1 << len(cluster)) - 1
-    states: _States = {0: (0.0, ())}
-    for place in range(len(cluster)):
-        reached: _States = {}
-        best = sorted(states.items(), key=lambda state: -state[1][0])[:_MOST_STATES]
-        for used, (total, groups) in best:
-            if used >> place & 1:
-                _keep(reached, used, total, groups)
-                continue
-            for mask, group, value in by_first[place]:
-                if not mask & used:
-                    _keep(reached, used | mask, total + value, (*groups, group))
-        states = reached
-    return list(states[full][1])

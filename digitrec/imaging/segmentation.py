@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -47,7 +48,7 @@ def segment(lines: Sequence[Sequence[Mark]], height: float, judge: Judge) -> lis
     result = []
     for line, groups in zip(pieces, candidates, strict=True):
         values = {
-            g: max(float(next(scores)) * _plausibility(line, g, height), _least(line, g, height))
+            g: math.log(max(next(scores) * _plausibility(line, g, height), _least(line, g, height)))
             for g in groups
         }
         chosen = best_partition(range(len(line)), values)
