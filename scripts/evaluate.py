@@ -33,6 +33,7 @@ from digitrec.programs import run_program
 from digitrec.recognizer import Recognizer
 
 if TYPE_CHECKING:
+    from digitrec.learning.judged_pages import PageFigures
     from digitrec.learning.judging import JudgedSet
     from digitrec.learning.strings import StringFigures
 
@@ -69,7 +70,9 @@ def _evaluate(options: argparse.Namespace) -> None:
         other = Recognizer(options.compare)
         others = [read_set(other, judged, progress=progress) for judged in sets]
     strings = list(_strings(options, mine))
-    evidence = gather_evidence(mine.artifact.folder.name, outcomes, others, strings)
+    evidence = gather_evidence(
+        mine.artifact.folder.name, outcomes, others, strings=strings, **_pages(options, mine)
+    )
     compared_with = Path(options.compare).name if options.compare else ""
     write_evidence(report, evidence, compared_with=compared_with)
     print(table(evidence))
@@ -120,6 +123,16 @@ def _parser() -> argparse.ArgumentParser:
         f"({_STRINGS} if not told)",
     )
     parser.add_argument(
+        "--pages",
+        metavar="DIR",
+        nargs="+",
+        default=[],
+        help="pages with digits, and labels.csv: file, text, rotate_clockwise",
+    )
+    parser.add_argument(
+        "--tesseract", action="store_true", help="read the pages with Tesseract too, if installed"
+    )
+    parser.add_argument(
         "--limit", type=int, default=0, metavar="N", help="MNIST digits at most, for a quick look"
     )
     parser.add_argument("--compare", metavar="DIR", help="another artifact, side by side")
@@ -154,10 +167,10 @@ def _sets(options: argparse.Namespace) -> Iterator[JudgedSet]:
     for place in options.not_digits:
         yield from _not_digits(place)
         found = True
-    if not found:
+    if not found and not options.pages:
         raise DatasetError(
-            "Expected something to read. Received: no set. Give --mnist, --images, --strokes or "
-            "--not-digits."
+            "Expected something to read. Received: no set. Give --mnist, --images, --strokes, "
+            "--not-digits or --pages."
         )
     if options.scribbles:
         yield judging.scribble_set(options.scribbles, rng)
@@ -174,6 +187,19 @@ def _strings(options: argparse.Namespace, recognizer: Recognizer) -> Iterator[St
             if numbers:
                 name = f"{_stem(place)}, {spacing}"
                 yield string_figures(recognizer, name, numbers, progress=not options.quiet)
+
+
+def _pages(options: argparse.Namespace, recognizer: Recognizer) -> dict[str, list[PageFigures]]:
+    from digitrec.learning.judged_pages import load_pages, read_pages, read_with_tesseract
+
+    pages = [page for place in options.pages for page in load_pages(place)]
+    if not pages:
+        return {}
+    progress = not options.quiet
+    found = {"pages": read_pages(recognizer, pages, progress=progress)}
+    if options.tesseract:
+        found["tesseract"] = read_with_tesseract(pages, progress=progress)
+    return found
 
 
 def _refuse_known(recognizer: Recognizer, places: list[str]) -> None:

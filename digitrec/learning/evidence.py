@@ -25,6 +25,7 @@ from digitrec.learning.figures import (
     outlier_figures,
     rejection,
 )
+from digitrec.learning.judged_pages import PageFigures, pages_table
 from digitrec.learning.judging import Outcome
 from digitrec.learning.report import STYLE, confusion_figure, save
 from digitrec.learning.strings import StringFigures
@@ -42,6 +43,8 @@ class Evidence:
         rejection: digits of unspoilt sets against all that is none; None without one of both.
         comparison: each set's difference to another artifact; see `figures.difference`.
         strings: figures of numbers of several digits.
+        pages: figures of whole pages, a row a kind.
+        tesseract: the same pages read by Tesseract.
     """
 
     artifact: str
@@ -51,13 +54,15 @@ class Evidence:
     rejection: Rejection | None
     comparison: dict[str, tuple[float, float, float]]
     strings: Sequence[StringFigures] = ()
+    pages: Sequence[PageFigures] = ()
+    tesseract: Sequence[PageFigures] = ()
 
 
 def gather_evidence(
     artifact: str,
     outcomes: Sequence[Outcome],
     others: Sequence[Outcome] = (),
-    strings: Sequence[StringFigures] = (),
+    **more: Any,
 ) -> Evidence:
     """Figures of all outcomes.
 
@@ -65,7 +70,7 @@ def gather_evidence(
         artifact: its name.
         outcomes: what it answered.
         others: what another artifact answered on the same sets, for a comparison.
-        strings: what it made of numbers.
+        more: the other attributes of `Evidence`: strings, pages, tesseract.
     """
     digits = [outcome for outcome in outcomes if outcome.judged.is_digits]
     none = [outcome for outcome in outcomes if not outcome.judged.is_digits]
@@ -84,7 +89,7 @@ def gather_evidence(
             mine.judged.name: difference(mine, other)
             for mine, other in zip(outcomes, others, strict=bool(others))
         },
-        strings,
+        **more,
     )
 
 
@@ -118,6 +123,8 @@ def table(evidence: Evidence) -> str:
             ),
             "",
         ]
+    if evidence.pages:
+        lines += [pages_table(evidence.pages, evidence.tesseract), ""]
     if evidence.rejection:
         curve = evidence.rejection
         lines += [
@@ -220,6 +227,8 @@ def _as_json(evidence: Evidence) -> str:
         "digits": as_rows(evidence.digits),
         "not_digits": as_rows(evidence.outliers),
         "strings": [asdict(row) for row in evidence.strings],
+        "pages": [asdict(row) for row in evidence.pages],
+        "tesseract": [asdict(row) for row in evidence.tesseract],
         "comparison": evidence.comparison,
         "classes": {
             o.judged.name: [vars(c) for c in _evaluation([o]).classes]

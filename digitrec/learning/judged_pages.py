@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -160,8 +161,6 @@ def _tesseract(page: JudgedPage, mode: int) -> str:
 
 
 def _as_png(picture: Image.Image) -> bytes:
-    import io
-
     file = io.BytesIO()
     picture.save(file, "PNG")
     return file.getvalue()
@@ -216,7 +215,7 @@ def pages_table(figures: Sequence[PageFigures], tesseract: Sequence[PageFigures]
     for place, row in enumerate(figures):
         line = (
             f"| {row.name} | {row.pages} | {_percent(row.characters)} | {_percent(row.whole)} "
-            f"| {_percent(row.upright or 0.0)} |"
+            f"| {'' if row.upright is None else _percent(row.upright)} |"
         )
         if tesseract:
             theirs = tesseract[place]
