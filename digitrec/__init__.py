@@ -6,7 +6,8 @@ Recognizer().read("photo.png").text
 """
 
 from digitrec.errors import DigitrecError
-from digitrec.recognizer import Box, Digit, Reading, Recognizer
+from digitrec.reading import Box, Digit, Reading
+from digitrec.recognizer import Recognizer
 
 __version__ = "0.1.0"
 

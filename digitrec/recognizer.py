@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Literal, NamedTuple
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -31,113 +29,13 @@ from digitrec.imaging.strokes import (
     ink_from_strokes,
 )
 from digitrec.models import load_artifact
+from digitrec.reading import Box, Digit, Reading
 
 _ONE_DIGIT = 64  # px: a smaller picture holds one digit, in MNIST's way
 # Less than this is a touch of the pen, not a digit.
 _SMALLEST_PICTURE = 4  # px, larger side of the ink
 
 _DOT = 0.1  # of the largest digit beside it: so small a mark is no digit, whatever its shape
-
-# From here on another class is worth naming: one answer in five would be it.
-_WORTH_NAMING = 0.2
-_CLEAR = 0.5  # less than this for the likeliest class is no clear answer
-
-Status = Literal["empty", "too little ink", "read"]
-DigitStatus = Literal["digit", "ambiguous", "not a digit"]
-
-
-class Box(NamedTuple):
-    """Where a digit is: pixels of the picture or canvas, from its top left corner."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, eq=False)
-class Digit:
-    """One digit as it was read.
-
-    Attributes:
-        probabilities: (10,) float32, sums to 1.
-        box: where it is.
-        image: (28, 28) uint8, what the network saw.
-        digit_score: how much it looks like a digit at all, 0-1.
-        threshold: the least score that is accepted, 0-1, from the artifact's card; it keeps
-            99 % of the digits that the training held out.
-    """
-
-    probabilities: NDArray[np.float32]
-    box: Box
-    image: NDArray[np.uint8]
-    digit_score: float = 1.0
-    threshold: float = 0.0
-
-    @cached_property
-    def label(self) -> int:
-        """The likeliest class, 0-9."""
-        return int(self.probabilities.argmax())
-
-    @property
-    def confidence(self) -> float:
-        """The likeliest class' probability, 0-1."""
-        return float(self.probabilities[self.label])
-
-    @cached_property
-    def status(self) -> DigitStatus:
-        """One of "digit", "ambiguous" (accepted, see `alternatives`), "not a digit"."""
-        if self.digit_score < self.threshold:
-            return "not a digit"
-        runner_up = float(np.partition(self.probabilities, -2)[-2])
-        if runner_up >= _WORTH_NAMING or self.confidence < _CLEAR:
-            return "ambiguous"
-        return "digit"
-
-    @property
-    def alternatives(self) -> tuple[int, ...]:
-        """What an ambiguous digit may be, the likeliest first, two or more; else empty."""
-        if self.status != "ambiguous":
-            return ()
-        order = np.argsort(-self.probabilities, kind="stable")
-        worth = int((self.probabilities >= _WORTH_NAMING).sum())
-        return tuple(int(label) for label in order[: max(2, worth)])
-
-    @property
-    def text(self) -> str:
-        """The label, or `?` for what is no digit."""
-        return "?" if self.status == "not a digit" else str(self.label)
-
-
-@dataclass(frozen=True, eq=False)
-class Reading:
-    """A whole picture or drawing as it was read.
-
-    Attributes:
-        status: "empty", "too little ink" (a touch, no digit) or "read".
-        lines: top to bottom; a line holds groups, a group holds digits, left to right.
-        ink: (H, W) uint8, what the digits were cut from.
-        turned: degrees by which the picture was turned clockwise to be read; `box` and `ink` are
-            as the picture was.
-    """
-
-    status: Status
-    lines: tuple[tuple[tuple[Digit, ...], ...], ...]
-    ink: NDArray[np.uint8]
-    turned: int = 0
-
-    @property
-    def digits(self) -> tuple[Digit, ...]:
-        """Every digit in reading order."""
-        return tuple(digit for line in self.lines for group in line for digit in group)
-
-    @property
-    def text(self) -> str:
-        """The labels, `?` for what is no digit; a space parts groups, a newline lines."""
-        return "\n".join(
-            " ".join("".join(digit.text for digit in group) for group in line)
-            for line in self.lines
-        )
 
 
 class Recognizer:
@@ -163,7 +61,8 @@ class Recognizer:
                 `digitrec.imaging.ink.load_image`.
 
         Returns:
-            The digit in it; no digit for an empty picture.
+            The digits in it, in reading order, with what is no digit; a picture of up to 64 px
+            holds one. No digit for an empty picture.
 
         Raises:
             PictureNotFoundError, PictureError: it cannot be read.
@@ -177,7 +76,7 @@ class Recognizer:
         box = Box(*cv2.boundingRect(ink))
         if max(box.width, box.height) < _SMALLEST_PICTURE:
             return Reading("too little ink", (), ink)
-        return self._read_one(ink, box)
+        return Reading("read", ((tuple(self._digits([normalize_digit(ink)], [box])),),), ink)
 
     def read_strokes(self, strokes: Iterable[ArrayLike]) -> Reading:
         """Read a drawing.
@@ -220,22 +119,21 @@ class Recognizer:
         self, line: Sequence[Sequence[Mark]], layout: Layout, page: Page
     ) -> tuple[tuple[Digit, ...], ...]:
         """A line's digits in groups, each judged with its neighbours."""
-        images = np.stack([normalize_digit(union(marks)) for marks in line])
-        probabilities, scores = self._classifier.judge(images)
+        digits = self._digits(
+            [normalize_digit(union(marks)) for marks in line],
+            [Box(*box_on_picture(marks, layout, page)) for marks in line],
+        )
         boxes = [corners(marks) for marks in line]
-        spans = [(left, right) for left, _, right, _ in boxes]
-        torn = [any(any(m.cuts) for m in d) for d in line]
-        threshold = self.artifact.digit_threshold
-        scores = scores_among_neighbours(scores, spans, torn, layout.height, threshold)
+        scores = scores_among_neighbours(
+            np.array([digit.digit_score for digit in digits], np.float32),
+            [(left, right) for left, _, right, _ in boxes],
+            [any(any(mark.cuts) for mark in marks) for marks in line],
+            layout.height,
+            self.artifact.digit_threshold,
+        )
         digits = [
-            Digit(
-                probabilities[i],
-                Box(*box_on_picture(d, layout, page)),
-                images[i],
-                float(scores[i]),
-                threshold,
-            )
-            for i, d in enumerate(line)
+            replace(digit, digit_score=float(score))
+            for digit, score in zip(digits, scores, strict=True)
         ]
         return tuple(tuple(digits[i] for i in group) for group in wide_apart(boxes))
 
@@ -247,19 +145,13 @@ class Recognizer:
         """
         return self._classifier.classify(digits)
 
-    def _read_one(self, ink: NDArray[np.uint8], box: Box) -> Reading:
-        image = normalize_digit(ink)
-        probabilities, scores = self._classifier.judge(image[None])
-        threshold = self.artifact.digit_threshold
-        digit = Digit(probabilities[0], box, image, float(scores[0]), threshold)
-        return Reading("read", (((digit,),),), ink)
-
     def _read_drawing(self, drawing: list[Stroke]) -> Reading:
         seen: dict[Group, Digit] = {}
 
         def judge(groups: Sequence[Group]) -> NDArray[np.float32]:
             parts = [[drawing[i] for i in group] for group in groups]
-            digits = self._judged(parts)
+            images = [normalize_digit(ink_from_strokes(part)) for part in parts]
+            digits = self._digits(images, [_box(part) for part in parts])
             seen.update(zip(groups, digits, strict=True))
             return np.array([d.confidence * d.digit_score for d in digits], np.float32)
 
@@ -276,16 +168,15 @@ class Recognizer:
         share = PEN_SHARE * min(1.0, largest / extent(drawing))
         return Reading("read", lines, ink_from_strokes(drawing, pen_share=share))
 
-    def _judged(self, parts: Sequence[list[Stroke]]) -> list[Digit]:
-        """Each part of a drawing as one digit."""
-        if not parts:
+    def _digits(self, images: Sequence[NDArray[np.uint8]], boxes: Sequence[Box]) -> list[Digit]:
+        """Each image (28, 28), in MNIST's form, as a digit."""
+        if not images:
             return []
-        images = np.stack([normalize_digit(ink_from_strokes(part)) for part in parts])
-        probabilities, scores = self._classifier.judge(images)
+        probabilities, scores = self._classifier.judge(np.stack(images))
         threshold = self.artifact.digit_threshold
         return [
-            Digit(probabilities[i], _box(part), images[i], float(scores[i]), threshold)
-            for i, part in enumerate(parts)
+            Digit(probabilities[i], box, images[i], float(scores[i]), threshold)
+            for i, box in enumerate(boxes)
         ]
 
 

@@ -18,6 +18,7 @@ HOMES = {
     "altair": {"web"},
 }
 FLOORS = {"errors": 0, "programs": 1, "imaging": 1, "classifier": 1, "models": 1, "shapes": 1}
+FLOORS |= {"reading": 1}
 FLOORS |= {
     "recognizer": 2,
     "datasets": 2,

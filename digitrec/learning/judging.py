@@ -20,7 +20,8 @@ from digitrec.datasets import Drawing, LabelledDigits, PictureFile
 from digitrec.errors import DatasetError, PictureError
 from digitrec.imaging.strokes import ink_from_strokes
 from digitrec.learning.spoiling import SPOILS
-from digitrec.recognizer import Reading, Recognizer
+from digitrec.reading import Reading
+from digitrec.recognizer import Recognizer
 
 Image = NDArray[np.uint8]
 # An example as the recognizer reads it.

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from digitrec.datasets import Drawing
-from digitrec.recognizer import Reading, Recognizer
+from digitrec.reading import Reading
+from digitrec.recognizer import Recognizer
 
 Points = NDArray[np.float32]
 

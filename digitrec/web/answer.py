@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from digitrec.recognizer import Digit, Reading
+from digitrec.reading import Digit, Reading
 
 _ALMOST = 0.9995  # what would be rounded up to 100.0 %
 _NAMED = 0.2  # from this probability on the nearest digit of what is none is worth a word

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from digitrec.errors import DigitrecError
-from digitrec.recognizer import Reading
+from digitrec.reading import Reading
 from digitrec.shapes import SHEET, digit_strokes
 from digitrec.web import canvas
 from digitrec.web.answer import answer_html, spoken

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.imaging.mnist_format import crop_to_ink
-from digitrec.recognizer import Digit, Reading
+from digitrec.reading import Digit, Reading
 from digitrec.web.size import HEIGHT, WIDTH
 
 _THUMBNAIL = 84  # px, the height of the small pictures
