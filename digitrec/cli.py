@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="digitrec", description="Read handwritten digits.")
     parser.add_argument("--version", action="version", version=f"digitrec {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    read = commands.add_parser("read", help="print the digit in each picture")
+    read = commands.add_parser("read", help="print the digits in each picture or PDF")
     read.add_argument("files", nargs="+", metavar="FILE")
     read.add_argument("--artifact", help="an artifact folder; else the shipped one")
     read.set_defaults(run=_read)
@@ -37,20 +37,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _read(options: argparse.Namespace) -> int:
-    """One reading a file; a bad file is told on stderr and the rest goes on."""
+    """One reading a page; a bad file or page is told on stderr and the rest goes on."""
+    from digitrec.imaging.files import open_file
     from digitrec.recognizer import Recognizer
 
     recognizer = Recognizer(options.artifact)
     status = 0
-    for file in options.files:
+    for path in options.files:
         try:
-            text = recognizer.read(file).text
+            file = open_file(path)
         except DigitrecError as error:
-            print(f"digitrec: {error}", file=sys.stderr)
-            status = 1
+            status = _failed(error)
             continue
-        print(f"{file}: {text}" if len(options.files) > 1 else text)
+        if file.note:
+            print(f"digitrec: {path}: {file.note}", file=sys.stderr)
+        for page in range(file.pages):
+            try:
+                text = recognizer.read(file.load(page)).text
+            except DigitrecError as error:
+                status = _failed(error)
+                continue
+            named = len(options.files) > 1 or file.pages > 1
+            print(f"{file.page_name(page)}: {text}" if named else text)
     return status
+
+
+def _failed(error: DigitrecError) -> int:
+    print(f"digitrec: {error}", file=sys.stderr)
+    return 1
 
 
 def _serve(options: argparse.Namespace) -> int:

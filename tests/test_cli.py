@@ -41,6 +41,18 @@ def test_read_bad_file_is_told_and_the_rest_goes_on(seven, tmp_path):
     assert "Traceback" not in done.stderr
 
 
+def test_read_pdf_prints_a_line_a_page(seven, tmp_path):
+    path = tmp_path / "scan.pdf"
+    with Image.open(seven) as image:
+        page = Image.new("L", (200, 200), 255)
+        page.paste(image, (60, 40))
+    page.save(path, save_all=True, append_images=[Image.new("L", (200, 200), 255)] * 21)
+    done = run("read", path)
+    lines = [f"{path}, page {n}: {'7' if n == 1 else ''}" for n in range(1, 21)]
+    assert done.stdout.splitlines() == lines
+    assert done.stderr == f"digitrec: {path}: Only the first 20 of its 22 pages are read.\n"
+
+
 def test_read_empty_picture_prints_an_empty_line(tmp_path):
     Image.new("L", (50, 50), 255).save(tmp_path / "empty.png")
     assert run("read", tmp_path / "empty.png").stdout == "\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import struct
 import warnings
 from pathlib import Path
 from typing import IO
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from digitrec.errors import PictureError, PictureNotFoundError
+from digitrec.imaging.heic import enable_heic, is_heic
 
 Picture = str | os.PathLike[str] | bytes | bytearray | IO[bytes] | Image.Image | NDArray[np.generic]
 
@@ -24,15 +26,18 @@ _FAINTEST = 24
 # leaves around a stroke; in MNIST's own size it is the stroke's edge.
 _RINGING = 0.08
 _TINY = 28  # px
+# What Pillow raises on files that are cut short or whose bytes were changed.
+_DAMAGE = (OSError, SyntaxError, ValueError, EOFError, MemoryError, struct.error)
 
 
-def load_image(picture: Picture) -> NDArray[np.uint8]:
+def load_image(picture: Picture, *, page: int = 0) -> NDArray[np.uint8]:
     """Decode a picture.
 
     Args:
         picture: a path, the bytes of a file, an open binary file, a PIL image, or an array
             (H, W), (H, W, 1), (H, W, 3) or (H, W, 4) of uint8, uint16, bool or float in 0-1,
             colours in RGB order.
+        page: which picture of a file that holds several, from 0.
 
     Returns:
         (H, W) uint8 for grey pictures, (H, W, 4) uint8 RGBA for all others, turned upright
@@ -46,25 +51,46 @@ def load_image(picture: Picture) -> NDArray[np.uint8]:
         return _from_array(picture)
     if isinstance(picture, Image.Image):
         return _from_pil(picture, "a PIL image")
-    name, content = _read(picture)
+    name, content = read_bytes(picture)
     if not content:
         raise PictureError(f"Expected a picture in {name}. Received: no bytes at all.")
+    if is_heic(content):
+        enable_heic(name)
     try:
         with warnings.catch_warnings():
             # The limit below is lower than the one that Pillow warns about.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content)) as image:
-                return _from_pil(image, name)
+                return _from_pil(image, name, page)
+    except PictureError:
+        raise
     except UnidentifiedImageError as error:
         raise PictureError(
             f"Expected a picture (PNG, JPEG, WebP, BMP, TIFF or GIF) in {name}. Received: "
-            "something else. Save it in one of these forms."
+            f"{_kind(content)}. Save it in one of these forms."
         ) from error
     except Image.DecompressionBombError as error:
         raise PictureError(_too_large(name, "far more")) from error
+    except _DAMAGE as error:
+        raise _damaged(name, error) from error
 
 
-def _read(picture: object) -> tuple[str, bytes]:
+def _kind(content: bytes) -> str:
+    if b"%PDF-" in content[:1024]:
+        return "a PDF, whose pages `digitrec.imaging.files.open_file` gives"
+    return "something else"
+
+
+def read_bytes(picture: object) -> tuple[str, bytes]:
+    """What to call a file, and its bytes.
+
+    Args:
+        picture: a path, bytes or an open binary file.
+
+    Raises:
+        PictureNotFoundError: the path leads nowhere.
+        PictureError: it cannot be read, or is none of these.
+    """
     if isinstance(picture, (bytes, bytearray)):
         return "the bytes", bytes(picture)
     if isinstance(picture, (str, os.PathLike)):
@@ -96,22 +122,32 @@ def _too_large(name: str, received: str) -> str:
     )
 
 
-def _from_pil(image: Image.Image, name: str) -> NDArray[np.uint8]:
-    width, height = image.size
+def _from_pil(image: Image.Image, name: str, page: int = 0) -> NDArray[np.uint8]:
+    try:
+        if page:
+            image.seek(page)
+        width, height = image.size
+        if width * height <= MAX_PIXELS:
+            image.load()
+    except _DAMAGE as error:
+        raise _damaged(name, error) from error
     if width * height > MAX_PIXELS:
         raise PictureError(_too_large(name, f"{width}×{height}"))
     try:
-        image.load()
         upright = ImageOps.exif_transpose(image)
         if upright.mode.startswith("I") or upright.mode == "F":
             return _from_deep(np.asarray(upright))
         grey = upright.mode in ("1", "L") and "transparency" not in upright.info
         return np.array(upright.convert("L" if grey else "RGBA"))
-    except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
-        raise PictureError(
-            f"Expected a whole picture in {name}. Received: a damaged or truncated one ({error}). "
-            "Save or send it again."
-        ) from error
+    except _DAMAGE as error:
+        raise _damaged(name, error) from error
+
+
+def _damaged(name: str, error: BaseException) -> PictureError:
+    return PictureError(
+        f"Expected a whole picture in {name}. Received: a damaged or truncated one ({error}). "
+        "Save or send it again."
+    )
 
 
 def _from_deep(values: NDArray[np.generic]) -> NDArray[np.uint8]:
