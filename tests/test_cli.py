@@ -50,7 +50,7 @@ def test_read_pdf_prints_a_line_a_page(seven, tmp_path):
     done = run("read", path)
     lines = [f"{path}, page {n}: {'7' if n == 1 else ''}" for n in range(1, 21)]
     assert done.stdout.splitlines() == lines
-    assert done.stderr == f"digitrec: {path}: Only the first 20 of its 22 pages are read.\n"
+    assert f"digitrec: {path}: Only the first 20 of its 22 pages are read.\n" in done.stderr
 
 
 def test_read_empty_picture_prints_an_empty_line(tmp_path):

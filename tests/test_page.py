@@ -244,6 +244,6 @@ def test_settings_keep_everything_on_this_machine():
     assert inside == (ROOT / ".streamlit" / "config.toml").read_bytes()
     settings = tomllib.loads(inside.decode())
     assert settings["browser"]["gatherUsageStats"] is False
-    assert settings["server"]["maxUploadSize"] == 10
+    assert settings["server"]["maxUploadSize"] == 50
     assert settings["server"]["address"] == "localhost"
     assert settings["client"]["showErrorDetails"] == "none"

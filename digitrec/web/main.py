@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitrec.web import draw_page, model_page
+from digitrec.web import draw_page, model_page, paper_page
 from digitrec.web.style import STYLE
 
 
@@ -15,6 +15,7 @@ def main() -> None:
     page = st.navigation(
         [
             st.Page(draw_page.show, title="Draw", url_path="draw", default=True),
+            st.Page(paper_page.show, title="Paper", url_path="paper"),
             st.Page(model_page.show, title="Model", url_path="model"),
         ],
         position="top",

@@ -1,0 +1,212 @@
+"""What was read of a page, upright and light enough to be kept for a whole visit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitrec.imaging.ink import on_white
+from digitrec.recognizer import Box, Digit, Reading
+
+Kind = Literal["sure", "doubtful", "not a digit"]
+
+SURE = 0.95  # a digit less sure than this is worth a look
+_PREVIEW = 1_600  # px, larger side
+_QUALITY = 85  # of the preview's JPEG
+_MOST_MARKS = 1_900  # the engine looks at the 2,000 largest
+_EVEN = 24  # grey values: a page that differs by no more is of one colour
+_TINY = 8  # px
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One digit, or what is none.
+
+    Attributes:
+        text: "0" to "9", or "?".
+        kind: "sure", "doubtful" or "not a digit".
+        confidence: 0-1, of the likeliest digit.
+        alternatives: what a doubtful one may be, the likeliest first.
+        box: px of the upright page.
+    """
+
+    text: str
+    kind: Kind
+    confidence: float
+    alternatives: tuple[int, ...]
+    box: Box
+
+
+@dataclass(frozen=True)
+class Number:
+    """A group of digits that stand together.
+
+    Attributes:
+        line: of the page, from 1.
+        place: on its line, from 1.
+        marks: left to right.
+    """
+
+    line: int
+    place: int
+    marks: tuple[Mark, ...]
+
+    @property
+    def text(self) -> str:
+        """As it was read."""
+        return "".join(mark.text for mark in self.marks)
+
+    @property
+    def has_digits(self) -> bool:
+        """Whether anything in it is a digit."""
+        return any(mark.kind != "not a digit" for mark in self.marks)
+
+    @property
+    def confidence(self) -> float:
+        """That of its least sure digit, 0-1; 0 where something is no digit."""
+        return min(m.confidence if m.kind != "not a digit" else 0.0 for m in self.marks)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it is worth a look."""
+        return any(mark.kind != "sure" for mark in self.marks)
+
+    @property
+    def box(self) -> Box:
+        """Around all of it."""
+        left, top = (min(mark.box[i] for mark in self.marks) for i in (0, 1))
+        right = max(mark.box.x + mark.box.width for mark in self.marks)
+        bottom = max(mark.box.y + mark.box.height for mark in self.marks)
+        return Box(left, top, right - left, bottom - top)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page as it was read.
+
+    Attributes:
+        name: the file's, with the page's number if it has several.
+        page: its number in the file, from 0.
+        width, height: px, upright.
+        turned: degrees clockwise by which it was turned to be read.
+        numbers: in reading order.
+        preview: JPEG, upright, 1,600 px at most.
+        trouble: why there is nothing to show, or what is odd, in a sentence; else empty.
+    """
+
+    name: str
+    page: int
+    width: int
+    height: int
+    turned: int
+    numbers: tuple[Number, ...]
+    preview: bytes
+    trouble: str
+
+
+def make_sheet(name: str, page: int, image: NDArray[np.uint8], reading: Reading) -> Sheet:
+    """Keep what the page needs.
+
+    Args:
+        name: of the page.
+        page: its number in the file, from 0.
+        image: (H, W) or (H, W, 4) uint8, as it was read.
+        reading: of this image.
+    """
+    size = image.shape[1], image.shape[0]
+    upright = turned_upright(image, reading.turned)
+    numbers = [
+        Number(i, j, tuple(_mark(digit, size, reading.turned) for digit in group))
+        for i, line in enumerate(reading.lines, 1)
+        for j, group in enumerate(line, 1)
+    ]
+    return Sheet(
+        name=name,
+        page=page,
+        width=upright.shape[1],
+        height=upright.shape[0],
+        turned=reading.turned,
+        numbers=tuple(numbers),
+        preview=_preview(upright),
+        trouble=_trouble(image, reading, numbers),
+    )
+
+
+def turned_upright(image: NDArray[np.uint8], degrees: int) -> NDArray[np.uint8]:
+    """The picture turned clockwise by 0, 90, 180 or 270 degrees."""
+    return np.ascontiguousarray(np.rot90(image, -degrees // 90))
+
+
+def turned_box(box: Box, size: tuple[int, int], degrees: int) -> Box:
+    """A box on a picture of this width and height, on the picture turned clockwise."""
+    (x, y, width, height), (full_width, full_height) = box, size
+    right, bottom = full_width - x - width, full_height - y - height
+    return {
+        0: Box(x, y, width, height),
+        90: Box(bottom, x, height, width),
+        180: Box(right, bottom, width, height),
+        270: Box(y, right, height, width),
+    }[degrees % 360]
+
+
+def _mark(digit: Digit, size: tuple[int, int], turned: int) -> Mark:
+    kind: Kind = "sure" if digit.confidence >= SURE else "doubtful"
+    if digit.status != "digit":
+        kind = "not a digit" if digit.status == "not a digit" else "doubtful"
+    box = turned_box(digit.box, size, turned)
+    return Mark(digit.text, kind, digit.confidence, digit.alternatives, box)
+
+
+def _preview(upright: NDArray[np.uint8]) -> bytes:
+    scale = min(1.0, _PREVIEW / max(upright.shape[:2]))
+    if scale < 1:
+        size = tuple(max(1, round(side * scale)) for side in upright.shape[1::-1])
+        upright = np.asarray(cv2.resize(upright, size, interpolation=cv2.INTER_AREA), np.uint8)
+    shown = upright if upright.ndim == 2 else on_white(upright)[:, :, ::-1]
+    _, encoded = cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+    return bytes(encoded)
+
+
+def _trouble(image: NDArray[np.uint8], reading: Reading, numbers: Sequence[Number]) -> str:
+    height, width = image.shape[:2]
+    if max(height, width) < _TINY:
+        return f"It is only {width}×{height} pixels large: too small for a digit."
+    if reading.status == "too little ink":
+        return "Only specks were found, too small for digits. Take the picture from closer by."
+    marks = [mark for number in numbers for mark in number.marks]
+    if not marks:
+        return _why_empty(image)
+    return _about(len(marks), sum(mark.kind != "not a digit" for mark in marks))
+
+
+def _about(marks: int, digits: int) -> str:
+    """What is odd about so many marks of which so many are digits."""
+    if not digits:
+        return f"No digits were found: {_none_of(marks)} looks like one."
+    if marks >= _MOST_MARKS:
+        return (
+            f"There are more marks than can be read on one page: the largest {_MOST_MARKS:,} or "
+            f"so were read, and {digits:,} look like digits. Split it into smaller pictures."
+        )
+    if marks > 3 and digits < marks / 2:
+        return f"Few digits were found: {digits:,} of {marks:,} marks look like one."
+    return ""
+
+
+def _none_of(marks: int) -> str:
+    return "the one mark there is hardly" if marks == 1 else f"none of its {marks:,} marks"
+
+
+def _why_empty(image: NDArray[np.uint8]) -> str:
+    colours = image if image.ndim == 2 else on_white(image)
+    spread = int(colours.max()) - int(colours.min())
+    if spread >= _EVEN:
+        return "No digits were found: nothing on it looks like writing."
+    if int(colours.max()) < 64:
+        return "It is black all over. Take the picture again, with more light."
+    return "It is blank: one colour all over."

@@ -1,0 +1,112 @@
+"""Every number in a table: the doubtful ones first, to be corrected in place."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import cv2
+import numpy as np
+import streamlit as st
+
+from digitrec.web.paper import pile
+from digitrec.web.paper.pile import Entry
+from digitrec.web.paper.sheets import Number, Sheet
+
+_ROW = 40  # px
+_MOST_ROWS = 12  # before the table scrolls
+_PICTURE = 64  # px high: crops are shown at about half of that
+_WIDEST = 6  # times as wide as high, of a crop
+_PICTURES = 400  # rows; in a longer table the last ones go without a crop
+_SHOWN = "paper_rows"
+
+
+def show(entries: Sequence[Entry]) -> None:
+    """The table of these numbers; an edit becomes a correction at once."""
+    rows = in_order(entries)
+    st.session_state[_SHOWN] = rows
+    # Edits are told by row: other rows make another table.
+    places = "".join(map(repr, (entry.at for entry in rows)))
+    key = "paper_table_" + hashlib.sha256(places.encode()).hexdigest()[:16]
+    named = len({entry.sheet.name for entry in rows}) > 1
+    st.data_editor(
+        [_row(i, entry, named=named) for i, entry in enumerate(rows)],
+        key=key,
+        on_change=_take_over,
+        args=(key,),
+        hide_index=True,
+        row_height=_ROW,
+        height=_ROW * (min(len(rows), _MOST_ROWS) + 1) + 2,
+        disabled=["picture", "sure", "look", "line", "page"],
+        column_config={
+            "picture": st.column_config.ImageColumn("Written", width=104),
+            "text": st.column_config.TextColumn("Read", width=96, max_chars=60),
+            "sure": st.column_config.NumberColumn("Sure", width=72, format="%.1f %%"),
+            "look": st.column_config.TextColumn("", width=84),
+            "line": st.column_config.NumberColumn("Line", width=52),
+            "page": st.column_config.TextColumn("Page", width="medium"),
+        },
+    )
+
+
+def in_order(entries: Sequence[Entry]) -> list[Entry]:
+    """The doubtful ones first, the least sure at the top; then as they are read.
+
+    The order is that of the reading, not of the corrections: a row that was mended stays
+    where the hand is.
+    """
+    doubtful = [entry for entry in entries if entry.number.doubtful]
+    sure = [entry for entry in entries if not entry.number.doubtful]
+    return sorted(doubtful, key=lambda entry: entry.number.confidence) + sure
+
+
+def _row(index: int, entry: Entry, *, named: bool) -> dict[str, Any]:
+    number, corrected = entry.number, pile.corrections().get(entry.at)
+    row: dict[str, Any] = {
+        "picture": crop(entry.sheet, number) if index < _PICTURES else None,
+        "text": number.text if corrected is None else corrected,
+        "look": "corrected" if corrected is not None else "look" if number.doubtful else "",
+        "sure": 100 * number.confidence if number.confidence else None,
+        "line": number.line,
+    }
+    return row | ({"page": entry.sheet.name} if named else {})
+
+
+def _take_over(key: str) -> None:
+    rows: list[Entry] = st.session_state[_SHOWN]
+    for index, edit in st.session_state[key].get("edited_rows", {}).items():
+        if "text" in edit and int(index) < len(rows):
+            pile.correct(rows[int(index)], edit["text"])
+
+
+def crop(sheet: Sheet, number: Number) -> str:
+    """The number as it was written, as an image's address."""
+    x, y, width, height = number.box
+    scale = _decoded(sheet.preview).shape[1] / sheet.width
+    return _crop(sheet.preview, tuple(round(side * scale) for side in (x, y, width, height)))
+
+
+@lru_cache(maxsize=4)
+def _decoded(preview: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    picture = cv2.imdecode(np.frombuffer(preview, np.uint8), cv2.IMREAD_COLOR)
+    return np.asarray(picture, np.uint8)
+
+
+@lru_cache(maxsize=4_000)
+def _crop(preview: bytes, box: tuple[int, ...]) -> str:
+    picture = _decoded(preview)
+    x, y, width, height = box
+    margin = 2 + height // 8
+    left, top = max(0, x - margin), max(0, y - margin)
+    right = min(x + width + margin, left + _WIDEST * (height + 2 * margin))
+    part = picture[top : max(top + 1, y + height + margin), left : max(left + 1, right)]
+    scale = _PICTURE / part.shape[0]
+    size = max(1, round(part.shape[1] * scale)), _PICTURE
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    _, encoded = cv2.imencode(
+        ".jpg", cv2.resize(part, size, interpolation=how), [cv2.IMWRITE_JPEG_QUALITY, 80]
+    )
+    return "data:image/jpeg;base64," + base64.b64encode(bytes(encoded)).decode()
