@@ -16,20 +16,6 @@ from digitrec.web.paper.style import STYLE
 
 _CHOSEN, _ALL = "paper_chosen", "paper_all"
 _OFTEN = 0.4  # s, how often it is looked how far the reading is
-_WELCOME = """
-<div class="paper-welcome">
-<h1>Read a page of digits</h1>
-<p>A photo, a scan or a PDF: every number on it is found and read. What is doubtful comes first,
-you correct it in the table, and take the result home as CSV or JSON.</p>
-<ul>
-<li><b>Any paper.</b> Ruled, squared, a form, a blackboard; in uneven light, lying on its side.</li>
-<li><b>Any file.</b> PNG, JPEG, WebP, BMP, TIFF, GIF, HEIC and PDF, several at once, up to 50 MB
-and 20 pages each.</li>
-<li><b>Nobody else.</b> Your pages go to the machine that serves this one, are kept while you are
-here, and are sent nowhere.</li>
-</ul>
-</div>
-"""
 
 
 def show() -> None:
@@ -40,12 +26,9 @@ def show() -> None:
     except DigitrecError as error:
         st.error(str(error))
         return
-    top = st.container()
     intake.show(engine)
     if not pile.jobs():
-        top.html(_WELCOME)
         return
-    top.html('<h1 class="sr-only">Read a page of digits</h1>')
     if any(not job.done for job in pile.jobs()):
         _wait()
     _failures()
@@ -75,22 +58,27 @@ def _failures() -> None:
     lines = [(job, sentence) for job in pile.jobs() if job.done for sentence in _said_of(job)]
     if not lines:
         return
-    items = "".join(
-        f"<li><b>{escape(job.name)}</b> {escape(sentence)}</li>" for job, sentence in lines
-    )
-    st.html(f'<ul class="paper-failures" role="status">{items}</ul>')
-    failed = [job.key for job in pile.jobs() if job.error]
-    if failed:
-        st.button("Dismiss", on_click=pile.remove, args=(failed,), key="paper_dismiss")
+    items = "".join(f"<li>{_with_name(job.name, sentence)}</li>" for job, sentence in lines)
+    with st.container(horizontal=True, vertical_alignment="center", key="paper_failed"):
+        st.html(f'<ul class="paper-failures" role="status">{items}</ul>')
+        failed = [job.key for job in pile.jobs() if job.error]
+        if failed:
+            st.button("Dismiss", on_click=pile.remove, args=(failed,), key="paper_dismiss")
 
 
 def _said_of(job: Job) -> list[str]:
     return [job.error] if job.error else job.notes
 
 
+def _with_name(name: str, sentence: str) -> str:
+    """The sentence with the file's name in bold, which stands in most of them."""
+    bold = f"<b>{escape(name)}</b>"
+    text = escape(sentence)
+    return text.replace(escape(name), bold) if name in sentence else f"{bold}: {text}"
+
+
 def _results() -> None:
-    entries = pile.entries()
-    left, right = st.columns([6, 5], gap="medium")
+    left, right = st.columns(2, gap="large")
     with left:
         job, sheet = _choose()
         texts = {
@@ -101,9 +89,9 @@ def _results() -> None:
         if sheet.trouble:
             st.html(f'<p class="paper-trouble" role="status">{escape(sheet.trouble)}</p>')
         viewer.show(f"{job.key}-{sheet.page}", sheet, texts)
+        _take_picture(job, sheet, texts)
     with right:
-        _numbers(entries)
-    _take_home(entries, job, sheet, texts)
+        _numbers(pile.entries())
     if st.toggle("How it was read", key="paper_how"):
         steps.show(job, sheet)
 
@@ -141,7 +129,7 @@ def _numbers(entries: list[Entry]) -> None:
     looked = sum(e.number.doubtful and e.at not in corrected for e in listed)
     words = f"<b>{_counted(len(listed), 'number')}</b>"
     if looked:
-        words += f" · {looked:,} worth a look"
+        words += f" · {looked:,} to check"
     if corrected:
         words += f" · {len(corrected):,} corrected"
     st.html(f'<p class="paper-summary" role="status">{words}</p>')
@@ -150,17 +138,15 @@ def _numbers(entries: list[Entry]) -> None:
     if others:
         label = f"List also what holds no digit ({len(others):,})"
         st.checkbox(label, key=_ALL)
+    _take_numbers(entries)
 
 
-def _take_home(
-    entries: list[Entry], job: Job, sheet: Sheet, texts: dict[tuple[int, int], str]
-) -> None:
+def _take_numbers(entries: list[Entry]) -> None:
     taken = [e for e in entries if e.number.has_digits or e.at in pile.corrections()]
     corrections = dict(pile.corrections())
-    stem = sheet.name.replace(", page ", "-").rsplit(".", 1)[0]
     with st.container(horizontal=True, key="paper_downloads"):
         st.download_button(
-            "CSV",
+            "Download CSV",
             lambda: export.as_csv(taken, corrections),
             file_name="digits.csv",
             mime="text/csv",
@@ -169,7 +155,7 @@ def _take_home(
             key="paper_csv",
         )
         st.download_button(
-            "JSON",
+            "Download JSON",
             lambda: export.as_json(taken, corrections),
             file_name="digits.json",
             mime="application/json",
@@ -177,14 +163,20 @@ def _take_home(
             on_click="ignore",
             key="paper_json",
         )
-        st.download_button(
-            "This page with its boxes",
-            lambda: export.annotated(sheet, texts),
-            file_name=f"{stem}-read.png",
-            mime="image/png",
-            on_click="ignore",
-            key="paper_png",
-        )
+
+
+def _take_picture(job: Job, sheet: Sheet, texts: dict[tuple[int, int], str]) -> None:
+    stem = job.name.rpartition(".")[0] or job.name
+    if sheet.name != job.name:
+        stem += f"-{sheet.page + 1}"
+    st.download_button(
+        "Download this page with its boxes",
+        lambda: export.annotated(sheet, texts),
+        file_name=f"{stem}-read.png",
+        mime="image/png",
+        on_click="ignore",
+        key="paper_png",
+    )
 
 
 def _counted(count: int, thing: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,28 +17,75 @@ from digitrec.web.paper import pile
 from digitrec.web.paper.example import EXAMPLE_NAME, example_page
 
 _HERE = Path(__file__).parent
-_PASTE = '<div><button type="button">Paste</button><output role="status"></output></div>'
+_PASTE = """<div>
+<button type="button" title="Or press Ctrl+V">Paste a picture</button>
+<output role="status"></output>
+</div>"""
+_FILES, _PHOTO, _PASTED = "paper_files", "paper_photo", "paper_paste"
 _SEEN, _TOLD = "paper_seen", "paper_told"
+
+
+_WELCOME = """
+<div class="paper-welcome">
+<h1>Read a page of digits</h1>
+<p>A photo, a scan or a PDF: every number on it is found and read. What is doubtful comes first,
+you correct it in the table, and take the result home as CSV or JSON.</p>
+<ul>
+<li><b>Any paper.</b> Ruled, squared, a form, a blackboard; in uneven light, lying on its side.</li>
+<li><b>Any file.</b> PNG, JPEG, WebP, BMP, TIFF, GIF, HEIC, PDF; several at once, 50 MB and 20
+pages each.</li>
+<li><b>Nobody else.</b> Your pages go to the machine that serves this one, are kept while you are
+here, and are sent nowhere.</li>
+</ul>
+</div>
+"""
 
 
 def show(recognizer: Recognizer) -> None:
     """Every way in; what comes lies on the pile afterwards."""
-    files = st.file_uploader(
+    empty = not pile.jobs()
+    left, right = st.columns(2, gap="large", vertical_alignment="top" if empty else "center")
+    left.html(_WELCOME if empty else '<h1 class="sr-only">Read a page of digits</h1>')
+    # The uploader keeps its place from empty to full, or it would forget what it has to say.
+    left.file_uploader(
         "Pictures or PDFs of pages with digits",
         accept_multiple_files=True,
         label_visibility="collapsed",
-        key="paper_files",
+        on_change=_take_files,
+        args=(recognizer,),
+        key=_FILES,
     )
-    for file in files:
-        _once(file.file_id, file.name, file.getvalue(), recognizer)
-    with st.container(horizontal=True, vertical_alignment="center", key="paper_ways"):
+    ways = (left if empty else right).container(
+        horizontal=True, vertical_alignment="center", key="paper_ways"
+    )
+    with ways:
         _paste(recognizer)
         camera = st.toggle("Camera", key="paper_camera")
-        if not pile.jobs():
-            st.button("Show an example", on_click=_example, args=(recognizer,), key="paper_example")
+    if empty:
+        with right:
+            _show_example(recognizer)
     if camera:
         _camera(recognizer)
     _tell()
+
+
+def _take_files(recognizer: Recognizer) -> None:
+    """Before the page runs again, so that it runs with them."""
+    for file in st.session_state[_FILES]:
+        _once(file.file_id, file.name, file.getvalue(), recognizer)
+
+
+def _show_example(recognizer: Recognizer) -> None:
+    """A page to try, for those who have none at hand."""
+    st.html(f'<img class="paper-example" src="{_example_address()}" alt="Eleven numbers">')
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Read this page", on_click=_example, args=(recognizer,), key="paper_example")
+        st.caption("It is made of the project's own drawings.")
+
+
+@st.cache_data(show_spinner=False)
+def _example_address() -> str:
+    return "data:image/png;base64," + base64.b64encode(example_page()).decode()
 
 
 def _once(file_id: str, name: str, content: bytes, recognizer: Recognizer) -> None:
@@ -61,12 +109,18 @@ def _tell() -> None:
 
 
 def _camera(recognizer: Recognizer) -> None:
-    photo = st.camera_input(
+    st.camera_input(
         "Photograph a page",
         label_visibility="collapsed",
         resolution="1080p",
-        key="paper_photo",
+        on_change=_take_photo,
+        args=(recognizer,),
+        key=_PHOTO,
     )
+
+
+def _take_photo(recognizer: Recognizer) -> None:
+    photo = st.session_state[_PHOTO]
     if photo is not None:
         name = f"photo {datetime.now().astimezone():%H.%M.%S}.jpg"
         _once(photo.file_id, name, photo.getvalue(), recognizer)
@@ -79,13 +133,19 @@ def _paste(recognizer: Recognizer) -> None:
         css=(_HERE / "paste.css").read_text(encoding="utf-8"),
         js=(_HERE / "paste.js").read_text(encoding="utf-8"),
     )
-    result = component(key="paper_paste", width="content", on_pasted_change=_nothing)
-    for number, file in enumerate(_files(result.pasted), 1):
-        name, content = file
-        if not name or name == "image.png":  # what browsers call every copied picture
-            name = f"pasted {datetime.now().astimezone():%H.%M.%S}"
-            name += f" ({number})" if number > 1 else ""
-        _add(name, content, recognizer)
+    component(key=_PASTED, width="content", on_pasted_change=partial(_take_pasted, recognizer))
+
+
+def _take_pasted(recognizer: Recognizer) -> None:
+    state = st.session_state[_PASTED]
+    for number, (name, content) in enumerate(_files(state.get("pasted")), 1):
+        nameless = not name or name == "image.png"  # what browsers call every copied picture
+        _add(_pasted_name(number) if nameless else name, content, recognizer)
+
+
+def _pasted_name(number: int) -> str:
+    time = f"{datetime.now().astimezone():%H.%M.%S}"
+    return f"pasted {time} ({number})" if number > 1 else f"pasted {time}"
 
 
 def _files(pasted: Any) -> list[tuple[str, bytes]]:
@@ -98,10 +158,6 @@ def _files(pasted: Any) -> list[tuple[str, bytes]]:
             continue
         found.append((str(file.get("name", "")), content))
     return found
-
-
-def _nothing() -> None:
-    """A component's value is there only if a callback is named for it."""
 
 
 def _example(recognizer: Recognizer) -> None:

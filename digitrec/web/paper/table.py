@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -16,10 +17,10 @@ from digitrec.web.paper import pile
 from digitrec.web.paper.pile import Entry
 from digitrec.web.paper.sheets import Number, Sheet
 
-_ROW = 40  # px
+_ROW, _HEADER = 40, 38  # px
 _MOST_ROWS = 12  # before the table scrolls
 _PICTURE = 64  # px high: crops are shown at about half of that
-_WIDEST = 6  # times as wide as high, of a crop
+_WIDEST = 3.4  # times as wide as high: a cell's form, wider crops would be cut off
 _PICTURES = 400  # rows; in a longer table the last ones go without a crop
 _SHOWN = "paper_rows"
 
@@ -39,15 +40,16 @@ def show(entries: Sequence[Entry]) -> None:
         args=(key,),
         hide_index=True,
         row_height=_ROW,
-        height=_ROW * (min(len(rows), _MOST_ROWS) + 1) + 2,
-        disabled=["picture", "sure", "look", "line", "page"],
+        height=_ROW * min(len(rows), _MOST_ROWS) + _HEADER,
+        placeholder="–",
+        disabled=["picture", "note", "sure", "line", "page"],
         column_config={
-            "picture": st.column_config.ImageColumn("Written", width=104),
-            "text": st.column_config.TextColumn("Read", width=96, max_chars=60),
-            "sure": st.column_config.NumberColumn("Sure", width=72, format="%.1f %%"),
-            "look": st.column_config.TextColumn("", width=84),
-            "line": st.column_config.NumberColumn("Line", width=52),
-            "page": st.column_config.TextColumn("Page", width="medium"),
+            "picture": st.column_config.ImageColumn("Written", width=124),
+            "text": st.column_config.TextColumn("Read", width=112, max_chars=60),
+            "note": st.column_config.TextColumn("", width=78),
+            "sure": st.column_config.NumberColumn("Sure", width=66, format="%.1f %%"),
+            "line": st.column_config.NumberColumn("Line", width=50),
+            "page": st.column_config.TextColumn("Page", width=124),
         },
     )
 
@@ -68,11 +70,16 @@ def _row(index: int, entry: Entry, *, named: bool) -> dict[str, Any]:
     row: dict[str, Any] = {
         "picture": crop(entry.sheet, number) if index < _PICTURES else None,
         "text": number.text if corrected is None else corrected,
-        "look": "corrected" if corrected is not None else "look" if number.doubtful else "",
-        "sure": 100 * number.confidence if number.confidence else None,
+        "note": "corrected" if corrected is not None else "check" if number.doubtful else "",
+        "sure": _percent(number.confidence),
         "line": number.line,
     }
     return row | ({"page": entry.sheet.name} if named else {})
+
+
+def _percent(share: float) -> float | None:
+    """Percent, cut to a tenth: what is not quite certain is not called 100; None for no digit."""
+    return min(99.9, math.floor(1000 * share) / 10) if share else None
 
 
 def _take_over(key: str) -> None:
@@ -101,8 +108,16 @@ def _crop(preview: bytes, box: tuple[int, ...]) -> str:
     x, y, width, height = box
     margin = 2 + height // 8
     left, top = max(0, x - margin), max(0, y - margin)
-    right = min(x + width + margin, left + _WIDEST * (height + 2 * margin))
-    part = picture[top : max(top + 1, y + height + margin), left : max(left + 1, right)]
+    right = x + width + margin
+    part: np.ndarray[Any, Any] = picture[
+        top : max(top + 1, y + height + margin), left : max(left + 1, right)
+    ]
+    missing = math.ceil(part.shape[1] / _WIDEST) - part.shape[0]
+    if missing > 0:
+        paper = [float(value) for value in np.median(part.reshape(-1, 3), axis=0)]
+        above = missing // 2
+        sides = (above, missing - above, 0, 0)
+        part = cv2.copyMakeBorder(part, *sides, cv2.BORDER_CONSTANT, value=paper)
     scale = _PICTURE / part.shape[0]
     size = max(1, round(part.shape[1] * scale)), _PICTURE
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC

@@ -1,6 +1,7 @@
 // The page, its boxes, and zooming: buttons, plus and minus, wheel with Ctrl, two fingers.
 const SVG = "http://www.w3.org/2000/svg";
 const MOST = 12;
+const LOWEST = 180, HIGHEST = 560; // px, of the window
 
 export default function ({ data, parentElement }) {
   const viewer = parentElement.querySelector(".viewer");
@@ -12,9 +13,14 @@ export default function ({ data, parentElement }) {
   const wholeWidth = () => {
     // Without scroll bars: they come and go with the zoom.
     const width = window_.offsetWidth - 2, height = window_.offsetHeight - 2;
-    return Math.min(width, (height * data.width) / data.height);
+    return Math.min(width, (height * state.data.width) / state.data.height);
   };
   const lay = () => {
+    // As high as the page is at full width, within bounds and the screen.
+    const { width: across, height: down } = state.data;
+    const high = Math.min(HIGHEST, 0.7 * window.innerHeight);
+    const fitting = ((window_.offsetWidth - 2) * down) / across + 2;
+    window_.style.height = `${Math.max(LOWEST, Math.min(high, fitting))}px`;
     const width = (state.whole?.() ?? 1) * state.zoom;
     sheet.style.width = `${width}px`;
     sheet.style.height = `${(width * state.data.height) / state.data.width}px`;
@@ -81,10 +87,11 @@ function drawBoxes(svg, data) {
 
 function drawLegend(legend, data) {
   legend.replaceChildren(
-    ...data.legend.map(({ colour, words }) => {
+    ...data.legend.map(({ colour, words, quiet }) => {
       const item = document.createElement("span");
       const swatch = document.createElement("i");
       swatch.style.borderColor = colour;
+      if (quiet) swatch.style.border = `1px dashed ${colour}`;
       item.append(swatch, words);
       return item;
     }),

@@ -26,7 +26,7 @@ _HTML = """
   </div>
 </div>
 """
-_WORDS = {"sure": "sure", "doubtful": "worth a look", "not a digit": "no digit"}
+_WORDS = {"sure": "sure", "doubtful": "to check", "not a digit": "no digit"}
 
 
 def show(key: str, sheet: Sheet, texts: Mapping[tuple[int, int], str]) -> None:
@@ -81,12 +81,20 @@ def _legend(marks: list[tuple[Mark, bool]]) -> list[dict[str, Any]]:
         kind: sum(mark.kind == kind and not by_hand for mark, by_hand in marks) for kind in _WORDS
     }
     legend = [
-        {"colour": COLOURS[kind], "words": f"{counts[kind]:,} {words}"}
+        {
+            "colour": COLOURS[kind],
+            "words": f"{counts[kind]:,} {words}",
+            "quiet": kind == "not a digit",
+        }
         for kind, words in _WORDS.items()
         if counts[kind]
     ]
     by_hand = sum(by_hand for _, by_hand in marks)
-    return legend + ([{"colour": CORRECTED, "words": f"{by_hand} corrected"}] if by_hand else [])
+    return legend + (
+        [{"colour": CORRECTED, "words": f"{by_hand:,} corrected", "quiet": False}]
+        if by_hand
+        else []
+    )
 
 
 def _text(name: str) -> str:
