@@ -47,10 +47,17 @@ def _wait() -> None:
     job = waiting[0]
     pages = f", page {len(job.sheets) + 1} of {job.pages}" if job.pages > 1 else ""
     more = f" · {len(waiting) - 1} more to come" if len(waiting) > 1 else ""
-    st.html(
-        f'<div class="paper-wait" role="status"><i></i><span>Reading {escape(job.name)}{pages}'
-        f"{more}</span></div>"
-    )
+    with st.container(horizontal=True, vertical_alignment="center", key="paper_waiting"):
+        st.html(
+            f'<div class="paper-wait" role="status"><i></i><span>Reading {escape(job.name)}{pages}'
+            f"{more}</span></div>"
+        )
+        st.button("Stop", on_click=_stop, key="paper_stop")
+
+
+def _stop() -> None:
+    """Wait for nothing more; what was read to its end stays."""
+    pile.remove([job.key for job in pile.jobs() if not job.done])
 
 
 def _failures() -> None:

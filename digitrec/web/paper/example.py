@@ -11,38 +11,30 @@ from numpy.typing import NDArray
 from digitrec.shapes import StrokeVariation, digit_strokes, vary_strokes
 
 EXAMPLE_NAME = "example.png"
-EXAMPLE_LINES = ("1902 45 318", "67 2024 5531", "80 914 36", "7412 0055")
+EXAMPLE_LINES = ("1902 45 318", "67 2024 5531", "80 914 36", "7412 00#5")
 _WIDTH, _HEIGHT = 1_100, 760  # px
 _DIGIT = 74.0  # px high
 _PAPER, _RULE, _INK = (246, 243, 232), (178, 200, 222), (43, 52, 92)  # RGB
 _SHARP = 8  # OpenCV's fractional bits
-NEAT = StrokeVariation(stroke_slant=0.06, stroke_turn=2, stroke_lifts=0)
-_HASTY = StrokeVariation(
-    stroke_slant=0.1,
-    stroke_turn=4,
-    stroke_curvature=0.09,
-    stroke_scale=0.09,
-    stroke_shift=0.035,
-    stroke_overshoot=0.12,
-    stroke_lifts=0,
+_HAND = StrokeVariation(stroke_slant=0.06, stroke_turn=2, stroke_lifts=0)
+# Somebody changed their mind: from the drawing's left top, 0, 0, to its right bottom, 1, 1.
+_STRUCK_OUT = np.array(
+    [[-0.1, 0.7], [0.9, 0.1], [0.1, 0.9], [1.1, 0.3], [0.0, 0.4], [1.0, 0.9], [0.2, 0.1]]
 )
 
 
 @cache
 def example_page() -> bytes:
-    """PNG, always the same: well legible but for two digits."""
-    return as_png(compose_page(EXAMPLE_LINES, np.random.default_rng(1), hand=_HASTY))
+    """PNG, always the same: well legible but for one digit, which is struck out."""
+    return as_png(compose_page(EXAMPLE_LINES, np.random.default_rng(5)))
 
 
-def compose_page(
-    lines: tuple[str, ...], rng: np.random.Generator, *, hand: StrokeVariation = NEAT
-) -> NDArray[np.uint8]:
+def compose_page(lines: tuple[str, ...], rng: np.random.Generator) -> NDArray[np.uint8]:
     """A photographed page: (H, W, 3) uint8, RGB.
 
     Args:
-        lines: digits and spaces, one string a line of writing.
-        rng: the randomness.
-        hand: how unevenly it writes.
+        lines: digits, spaces, and `#` for a digit struck out; one string a line of writing.
+        rng: the hand that writes.
     """
     page = np.full((_HEIGHT, _WIDTH, 3), _PAPER, np.uint8)
     distance = _HEIGHT / (len(lines) + 1)
@@ -55,7 +47,7 @@ def compose_page(
             if character == " ":
                 x += 1.15 * _DIGIT
                 continue
-            strokes = vary_strokes(digit_strokes(int(character)), hand, rng)
+            strokes = vary_strokes(_drawing(character), _HAND, rng)
             points = np.concatenate(strokes) * _DIGIT
             left, right = points[:, 0].min(), points[:, 0].max()
             at = np.array([x - left, distance * number + rng.uniform(-3, 3)])
@@ -71,6 +63,14 @@ def compose_page(
             )
             x += right - left + 0.26 * _DIGIT
     return _in_uneven_light(page)
+
+
+def _drawing(character: str) -> list[NDArray[np.float64]]:
+    if character != "#":
+        return [np.asarray(stroke, np.float64) for stroke in digit_strokes(int(character))]
+    three = _drawing("3")
+    points = np.concatenate(three)
+    return [*three, points.min(axis=0) + _STRUCK_OUT * np.ptp(points, axis=0)]
 
 
 def _in_uneven_light(page: NDArray[np.uint8]) -> NDArray[np.uint8]:

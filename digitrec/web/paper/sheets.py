@@ -18,7 +18,8 @@ Kind = Literal["sure", "doubtful", "not a digit"]
 SURE = 0.95  # a digit less sure than this is worth a look
 _PREVIEW = 1_600  # px, larger side
 _QUALITY = 85  # of the preview's JPEG
-_MOST_MARKS = 1_900  # the engine looks at the 2,000 largest
+_MOST_MARKS = 2_000  # the engine looks at the largest ones,
+_NEARLY = 0.95  # and joins some of them
 _EVEN = 24  # grey values: a page that differs by no more is of one colour
 _TINY = 8  # px
 
@@ -188,10 +189,10 @@ def _about(marks: int, digits: int) -> str:
     """What is odd about so many marks of which so many are digits."""
     if not digits:
         return f"No digits were found: {_none_of(marks)} looks like one."
-    if marks >= _MOST_MARKS:
+    if marks >= _NEARLY * _MOST_MARKS:
         return (
-            f"There are more marks than can be read on one page: the largest {_MOST_MARKS:,} or "
-            f"so were read, and {digits:,} look like digits. Split it into smaller pictures."
+            f"There are more marks on it than are looked at, which is the largest {_MOST_MARKS:,}. "
+            f"{digits:,} of them look like digits. Split the page into several pictures."
         )
     if marks > 3 and digits < marks / 2:
         return f"Few digits were found: {digits:,} of {marks:,} marks look like one."
