@@ -84,7 +84,7 @@ def _digit(mark: Mark) -> dict[str, Any]:
 def corrected_marks(
     sheet: Sheet, texts: Mapping[tuple[int, int], str]
 ) -> list[tuple[Mark, str, bool]]:
-    """Each mark of a page, what it is by now, and whether the visitor said so.
+    """Each mark of a page, what it is by now, and whether its number was corrected.
 
     Args:
         sheet: the page.
@@ -94,8 +94,8 @@ def corrected_marks(
     shown = []
     for number in sheet.numbers:
         text = texts.get((number.line, number.place))
-        for i, (mark, now) in enumerate(zip(number.marks, _spread(number, text), strict=True)):
-            shown.append((mark, now, text is not None and (now != mark.text or i == 0)))
+        for mark, now in zip(number.marks, _spread(number, text), strict=True):
+            shown.append((mark, now, text is not None))
     return shown
 
 

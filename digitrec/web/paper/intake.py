@@ -71,6 +71,7 @@ def show(recognizer: Recognizer) -> None:
 
 def _take_files(recognizer: Recognizer) -> None:
     """Before the page runs again, so that it runs with them."""
+    st.session_state[_TOLD] = []
     for file in st.session_state[_FILES]:
         _once(file.file_id, file.name, file.getvalue(), recognizer)
 
@@ -104,7 +105,8 @@ def _add(name: str, content: bytes, recognizer: Recognizer) -> None:
 
 
 def _tell() -> None:
-    for sentence in st.session_state.pop(_TOLD, []):
+    """What was refused at the last time that something came."""
+    for sentence in st.session_state.get(_TOLD, []):
         st.warning(sentence)
 
 
@@ -120,6 +122,7 @@ def _camera(recognizer: Recognizer) -> None:
 
 
 def _take_photo(recognizer: Recognizer) -> None:
+    st.session_state[_TOLD] = []
     photo = st.session_state[_PHOTO]
     if photo is not None:
         name = f"photo {datetime.now().astimezone():%H.%M.%S}.jpg"
@@ -137,6 +140,7 @@ def _paste(recognizer: Recognizer) -> None:
 
 
 def _take_pasted(recognizer: Recognizer) -> None:
+    st.session_state[_TOLD] = []
     state = st.session_state[_PASTED]
     for number, (name, content) in enumerate(_files(state.get("pasted")), 1):
         nameless = not name or name == "image.png"  # what browsers call every copied picture

@@ -182,11 +182,12 @@ def _trouble(image: NDArray[np.uint8], reading: Reading, numbers: Sequence[Numbe
     marks = [mark for number in numbers for mark in number.marks]
     if not marks:
         return _why_empty(image)
-    return _about(len(marks), sum(mark.kind != "not a digit" for mark in marks))
+    return _about([mark.kind for mark in marks])
 
 
-def _about(marks: int, digits: int) -> str:
-    """What is odd about so many marks of which so many are digits."""
+def _about(kinds: Sequence[Kind]) -> str:
+    """What is odd about marks of these kinds."""
+    marks, digits = len(kinds), sum(kind != "not a digit" for kind in kinds)
     if not digits:
         return f"No digits were found: {_none_of(marks)} looks like one."
     if marks >= _NEARLY * _MOST_MARKS:
@@ -196,6 +197,11 @@ def _about(marks: int, digits: int) -> str:
         )
     if marks > 3 and digits < marks / 2:
         return f"Few digits were found: {digits:,} of {marks:,} marks look like one."
+    if "sure" not in kinds:
+        return (
+            "No digit on it is sure. If it is a page of digits, take the picture again: sharper, "
+            "from closer by, in better light."
+        )
     return ""
 
 
