@@ -13,6 +13,8 @@ HOMES = {
     "threadpoolctl": {"learning"},
     "tqdm": {"learning"},
     "unlzw3": {"datasets"},
+    "pypdfium2": {"imaging"},
+    "pillow_heif": {"imaging"},
     "streamlit": {"web"},
     "streamlit_drawable_canvas": {"web"},
     "altair": {"web"},

@@ -115,6 +115,7 @@ def _camera(recognizer: Recognizer) -> None:
         "Photograph a page",
         label_visibility="collapsed",
         resolution="1080p",
+        width=640,
         on_change=_take_photo,
         args=(recognizer,),
         key=_PHOTO,
