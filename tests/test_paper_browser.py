@@ -122,6 +122,7 @@ def test_files_are_read_and_a_broken_one_takes_nothing_along(page, files):
     expect(failures.nth(1)).to_contain_text("locked by a password")
     page.get_by_role("button", name="Dismiss").click()
     expect(failures).to_have_count(0)
+    page.wait_for_timeout(600)
     name, content = downloaded(page, "Download CSV")
     rows = list(csv.DictReader(io.StringIO(content.decode())))
     assert name == "digits.csv"

@@ -29,11 +29,16 @@ def show() -> None:
     intake.show(engine)
     if not pile.jobs():
         return
+    # Each part keeps its place, so that what stays is not built anew when another comes or goes.
+    waiting, failures, results = st.container(), st.container(), st.container()
     if any(not job.done for job in pile.jobs()):
-        _wait()
-    _failures()
+        with waiting:
+            _wait()
+    with failures:
+        _failures()
     if pile.sheets():
-        _results()
+        with results:
+            _results()
 
 
 @st.fragment(run_every=_OFTEN)
@@ -93,8 +98,9 @@ def _results() -> None:
             for at, text in pile.corrections().items()
             if (at.key, at.page) == (job.key, sheet.page)
         }
+        trouble = st.container()
         if sheet.trouble:
-            st.html(f'<p class="paper-trouble" role="status">{escape(sheet.trouble)}</p>')
+            trouble.html(f'<p class="paper-trouble" role="status">{escape(sheet.trouble)}</p>')
         viewer.show(f"{job.key}-{sheet.page}", sheet, texts)
         _take_picture(job, sheet, texts)
     with right:
