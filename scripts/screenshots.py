@@ -3,7 +3,7 @@
     python scripts/screenshots.py docs/images
 
 Starts the page, draws a 7 with the mouse in Chromium, and saves each page light and dark,
-at laptop and phone width.
+at laptop and phone width; the page Paper reads its own example.
 """
 
 from __future__ import annotations
@@ -63,6 +63,23 @@ def _shoot(page: Page, path: Path) -> None:
     page.screenshot(path=path, full_page=True)
 
 
+def _shoot_paper(page: Page, address: str, path: Path) -> None:
+    """The example, read; one of its digits is struck out."""
+    size = page.viewport_size
+    assert size is not None
+    # The page scrolls inside of itself: a higher window shows all of it.
+    page.set_viewport_size(
+        {"width": size["width"], "height": 1_340 if size["width"] < 640 else 860}
+    )
+    page.goto(f"{address}/paper")
+    page.get_by_role("button", name="Read this page").click(timeout=30_000)
+    page.locator(".viewer rect").first.wait_for(timeout=60_000)
+    page.get_by_role("button", name="Download JSON").wait_for()
+    page.wait_for_timeout(1_200)
+    _shoot(page, path)
+    page.set_viewport_size(size)
+
+
 def main() -> None:
     """Save every page in every size and theme."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -93,6 +110,7 @@ def main() -> None:
                 _shoot(page, folder / f"not-a-digit-{theme}{suffix}.png")
                 _draw_between_seven_and_one(page)
                 _shoot(page, folder / f"ambiguous-{theme}{suffix}.png")
+                _shoot_paper(page, address, folder / f"paper-{theme}{suffix}.png")
                 page.goto(f"{address}/model")
                 page.locator(".stVegaLiteChart canvas, .stVegaLiteChart svg").last.wait_for()
                 page.wait_for_timeout(1200)
