@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.imaging.ink import on_white
-from digitrec.recognizer import Box, Digit, Reading
+from digitrec.reading import Box, Digit, Reading
 
 Kind = Literal["sure", "doubtful", "not a digit"]
 
