@@ -1,5 +1,6 @@
 """Paper to ink to marks: each step on pictures that are drawn here."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -15,8 +16,6 @@ from digitrec.shapes import digit_strokes
 def digit(label, height):
     """Ink (H, W) of a drawn digit."""
     ink = ink_from_strokes(digit_strokes(label, height=height))
-    import cv2
-
     scale = height / ink.shape[0]
     return cv2.resize(ink, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
 
