@@ -166,7 +166,7 @@ def test_page_more_files_than_fit_are_told(page_file):
         ("black.png", png(np.zeros((900, 700), np.uint8)), "It is black all over."),
         ("dot.png", png(np.zeros((1, 1), np.uint8)), "It is only 1×1 pixels large"),
         ("long.png", png(np.full((200, 20_000), 255, np.uint8)), "It is blank"),
-        ("cat.png", png(cat()), "No digit on it is sure."),
+        ("cat.png", png(cat()), "No digits were found"),
         ("specks.png", png(specks(60)), "Only specks were found"),
         ("book.pdf", pdf(100), "Only the first 20 of its 100 pages are read."),
         ("locked.pdf", LOCKED, "locked by a password"),
@@ -181,7 +181,7 @@ def test_bad_file_gets_a_sentence_and_the_others_are_read(name, content, sentenc
         page.selectbox[0].set_value(page.selectbox[0].options[0])
         page.run()
     assert sentence in words(page)
-    assert f"<b>{4 if name == 'cat.png' else 3} numbers</b>" in words(page)
+    assert "<b>3 numbers</b>" in words(page)
 
 
 def test_page_name_with_markup_stays_text():
