@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -33,16 +35,11 @@ def is_plain(image: NDArray[np.uint8]) -> bool:
     if (grain > _MOST_GRAIN).any():
         return False
     at_border = (np.abs(border - paper) <= near).all(axis=1).mean()
-    everywhere = (
-        (
-            cv2.absdiff(channels, np.broadcast_to(paper, channels.shape).astype(np.uint8)).reshape(
-                channels.shape
-            )
-            <= near
-        )
-        .all(axis=2)
-        .mean()
-    )
+    away = [
+        np.abs(plane - np.float32(colour)) > most
+        for plane, colour, most in zip(np.moveaxis(channels, -1, 0), paper, near, strict=True)
+    ]
+    everywhere = 1 - np.logical_or.reduce(away).mean()
     return bool(at_border >= _PLAIN_BORDER and everywhere >= _PLAIN)
 
 
@@ -75,11 +72,11 @@ def darkness(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     size = [max(1, round(side * scale)) for side in image.shape[1::-1]]
     small = cv2.resize(channels, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0], -1)
     estimate = _paper(np.asarray(small, np.uint8))
-    paper = cv2.resize(estimate, image.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    paper = paper.reshape(channels.shape)
+    whole = cv2.resize(estimate, image.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    paper = np.asarray(whole, np.uint8).reshape(channels.shape)
     missing = cv2.subtract(paper, np.ascontiguousarray(channels)).reshape(channels.shape)
-    brightest = np.maximum(paper.max(axis=-1, keepdims=True), 16)
-    shares = missing * (255.0 / brightest.astype(np.float32))
+    brightest = np.maximum(strongest(paper), 16).astype(np.float32)
+    shares = missing * (255.0 / brightest)[:, :, None]
     return np.asarray(np.minimum(shares, 255), np.uint8)
 
 
@@ -96,12 +93,18 @@ def _paper(small: NDArray[np.uint8]) -> NDArray[np.uint8]:
             cv2.blur(cv2.morphologyEx(plane, cv2.MORPH_CLOSE, window), (reach, reach))
             for plane in np.moveaxis(small, -1, 0)
         ]
-        paper = np.stack(planes, axis=-1)
-        brightness = paper.max(axis=2)
+        paper = np.asarray(np.stack(planes, axis=-1), np.uint8)
+        brightness = strongest(paper)
         swallowed = np.where(brightness < _SWALLOWED * np.median(brightness), 255, 0)
         if not without_surroundings(swallowed.astype(np.uint8), along=0.0).any():
             break
-    return np.asarray(paper, np.uint8)
+    return paper
+
+
+def strongest(channels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Of each pixel (H, W, C) the largest channel: (H, W) uint8."""
+    # Plane by plane, which is ten times as fast as along an axis of three.
+    return functools.reduce(np.maximum, np.moveaxis(channels, -1, 0))
 
 
 def flatten(darker: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -112,7 +115,7 @@ def flatten(darker: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if darker.shape[2] == 1:
         return darker[:, :, 0]
     brightness = cv2.cvtColor(darker, cv2.COLOR_RGB2GRAY)
-    coloured = darker.max(axis=2) * np.float32(_COLOUR) - np.float32(_RINGING)
+    coloured = strongest(darker) * np.float32(_COLOUR) - np.float32(_RINGING)
     return np.asarray(np.maximum(brightness, coloured), np.uint8)
 
 
@@ -134,12 +137,22 @@ def ink_mask(flat: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def threshold(flat: NDArray[np.uint8]) -> float:
     """What separates ink from grain in a flattened page, 0-255."""
-    grain = float(np.median(flat)) + _GRAIN * float(np.median(np.abs(flat - np.median(flat))))
+    middle, spread = _middle_and_spread(flat)
+    grain = middle + _GRAIN * spread
     marks = flat[flat > max(_FAINTEST, grain)]
     if not len(marks):
         return 255.0
     split, _ = cv2.threshold(marks.reshape(1, -1), 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     return max(_FAINTEST, grain, 0.6 * split)
+
+
+def _middle_and_spread(flat: NDArray[np.uint8]) -> tuple[float, float]:
+    """The median, and the median distance from it; counted, as no sorting is needed for bytes."""
+    counts = cv2.calcHist([flat], [0], None, [256], [0, 256]).ravel().astype(np.int64)
+    half = counts.sum() / 2
+    middle = int(np.searchsorted(counts.cumsum(), half))
+    away = np.bincount(np.abs(np.arange(256) - middle), weights=counts)
+    return float(middle), float(np.searchsorted(away.cumsum(), half))
 
 
 def without_surroundings(mask: NDArray[np.uint8], *, along: float = _ALONG) -> NDArray[np.uint8]:

@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitrec.imaging.paper import strongest
+
 Mask = NDArray[np.uint8]  # (H, W), 0 or 255
 
 _ANGLES = np.deg2rad(np.arange(-9, 10, 3))  # a hand-drawn or photographed line's slopes
@@ -29,8 +31,7 @@ def split_inks(darkness: NDArray[np.uint8], mask: Mask) -> list[Mask]:
         darkness: (H, W, 3) uint8, how much darker than the paper each channel is.
         mask: ink, 255.
     """
-    strongest = darkness.max(axis=2).astype(np.float32)
-    core = (mask > 0) & (strongest >= _CORE)
+    core = (mask > 0) & (strongest(darkness) >= _CORE)
     if core.sum() < 100:
         return [mask]
     ys, xs = np.nonzero(core)
