@@ -13,12 +13,12 @@ from numpy.typing import ArrayLike, NDArray
 from digitrec.classifier import Classifier
 from digitrec.imaging.grouping import group_pieces
 from digitrec.imaging.ink import Picture, ink_from_image, load_image
-from digitrec.imaging.layout import Layout, box_on_picture, lay_out
-from digitrec.imaging.marks import Mark, corners, union
 from digitrec.imaging.mnist_format import normalize_digit
-from digitrec.imaging.neighbours import scores_among_neighbours
 from digitrec.imaging.ordering import reading_order, wide_apart
-from digitrec.imaging.pages import Page, ink_on_paper, read_page
+from digitrec.imaging.pages.layout import Layout, box_on_picture, lay_out
+from digitrec.imaging.pages.marks import Mark, corners, union
+from digitrec.imaging.pages.neighbours import scores_among_neighbours
+from digitrec.imaging.pages.page import Page, ink_on_paper, read_page
 from digitrec.imaging.partition import Group
 from digitrec.imaging.strokes import (
     PEN_SHARE,

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from digitrec.imaging.ink import load_image
-from digitrec.imaging.marks import Mark, find_marks, turn_marks, typical_height, union
-from digitrec.imaging.pages import ink_on_paper, read_page
-from digitrec.imaging.paper import darkness, flatten, ink_mask, is_plain, without_surroundings
-from digitrec.imaging.ruling import remove_lines, split_inks
+from digitrec.imaging.pages.marks import Mark, find_marks, turn_marks, typical_height, union
+from digitrec.imaging.pages.page import ink_on_paper, read_page
+from digitrec.imaging.pages.paper import darkness, flatten, ink_mask, is_plain, without_surroundings
+from digitrec.imaging.pages.ruling import remove_lines, split_inks
 from digitrec.imaging.strokes import ink_from_strokes
 from digitrec.shapes import digit_strokes
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from digitrec.errors import DigitrecError
 from digitrec.imaging.files import open_file
-from digitrec.imaging.pages import read_page
+from digitrec.imaging.pages.page import read_page
 from digitrec.web.paper.desk import Job
 from digitrec.web.paper.sheets import Sheet, turned_upright
 

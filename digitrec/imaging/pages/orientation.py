@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.imaging.lines import find_lines
-from digitrec.imaging.marks import Mark, turn_marks, typical_height
 from digitrec.imaging.mnist_format import normalize_digit
+from digitrec.imaging.pages.lines import find_lines
+from digitrec.imaging.pages.marks import Mark, turn_marks, typical_height
 
 JudgeDigits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 

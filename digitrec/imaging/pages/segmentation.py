@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from digitrec.imaging.cutting import Judge, cut
-from digitrec.imaging.marks import Mark, union
+from digitrec.imaging.pages.cutting import Judge, cut
+from digitrec.imaging.pages.marks import Mark, union
 from digitrec.imaging.partition import Group, best_partition
 
 _MOST_PIECES = 5  # in one digit

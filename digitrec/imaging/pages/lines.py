@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from digitrec.imaging.marks import Mark
+from digitrec.imaging.pages.marks import Mark
 
 _SKEWS = np.deg2rad(np.arange(-8, 8.1, 0.5))
 _FOR_SKEW = 6  # marks; fewer say nothing

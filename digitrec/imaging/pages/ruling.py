@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.imaging.paper import strongest
+from digitrec.imaging.pages.paper import strongest
 
 Mask = NDArray[np.uint8]  # (H, W), 0 or 255
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.imaging.lines import find_lines
-from digitrec.imaging.marks import Mark, corners, turn_marks, typical_height, union
 from digitrec.imaging.mnist_format import normalize_digit
-from digitrec.imaging.orientation import quarters_to_upright
-from digitrec.imaging.pages import Page
-from digitrec.imaging.segmentation import largest_gap, segment
+from digitrec.imaging.pages.lines import find_lines
+from digitrec.imaging.pages.marks import Mark, corners, turn_marks, typical_height, union
+from digitrec.imaging.pages.orientation import quarters_to_upright
+from digitrec.imaging.pages.page import Page
+from digitrec.imaging.pages.segmentation import largest_gap, segment
 
 _FEW = 4  # strokes of one digit
 _CLOSE = 0.1  # of the largest one's size, between them

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.imaging.ink import ink_from_image, on_white
-from digitrec.imaging.marks import Mark, find_marks, typical_height
-from digitrec.imaging.paper import (
+from digitrec.imaging.pages.marks import Mark, find_marks, typical_height
+from digitrec.imaging.pages.paper import (
     darkness,
     distance_from_paper,
     flatten,
@@ -18,7 +18,7 @@ from digitrec.imaging.paper import (
     is_plain,
     without_surroundings,
 )
-from digitrec.imaging.ruling import Mask, remove_lines, share_of_lines, split_inks
+from digitrec.imaging.pages.ruling import Mask, remove_lines, share_of_lines, split_inks
 
 _LARGEST = 2_000  # px, larger side that is worked on: a page of 40 lines is legible
 _LARGE = 400  # px: the paper of larger pictures is what most of them shows

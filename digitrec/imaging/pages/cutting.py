@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.imaging.marks import Ink, Mark
+from digitrec.imaging.pages.marks import Ink, Mark
 
 Judge = Callable[[Sequence[Ink]], NDArray[np.float32]]
 Path = NDArray[np.float64]  # (H,) columns, a row each

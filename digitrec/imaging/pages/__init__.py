@@ -1,0 +1,1 @@
+"""Whole pages: paper and forms taken off, marks in lines, cut and joined to digits."""
