@@ -87,9 +87,9 @@ class Reading:
     Attributes:
         status: "empty", "too little ink" (a touch, no digit) or "read".
         lines: top to bottom; a line holds groups, a group holds digits, left to right.
-        ink: (H, W) uint8, what the digits were cut from.
-        turned: degrees by which the picture was turned clockwise to be read; `box` and `ink` are
-            as the picture was.
+        ink: (H, W) uint8, what the digits were cut from; of a page whose lines lean, straightened.
+        turned: degrees by which the picture was turned clockwise to be read, 0, 90, 180 or 270;
+            `box` and `ink` are as the picture was.
     """
 
     status: Status

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from digitrec import Recognizer
 from digitrec.imaging.ink import load_image
 from digitrec.imaging.pages.marks import Mark, find_marks, turn_marks, typical_height, union
 from digitrec.imaging.pages.page import ink_on_paper, read_page
@@ -164,3 +165,46 @@ def test_union_is_both_marks_ink():
 )
 def test_nothing_on_the_page_is_no_mark(image):
     assert read_page(load_image(image)).marks == []
+
+
+def leaning(image, degrees, paper=255):
+    """Turned clockwise about its middle, with room for its corners."""
+    height, width = image.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -degrees, 1)
+    matrix[:, 2] += 100
+    size = (width + 200, height + 200)
+    return cv2.warpAffine(image, matrix, size, borderValue=(paper,) * 3)
+
+
+def form():
+    image = page("20 26\n14 57", gap=60)
+    for row in range(2):
+        for column in range(5):
+            corner = (40 + 140 * column, 40 + 140 * row)
+            cv2.rectangle(image, corner, (corner[0] + 140, corner[1] + 140), (40, 40, 40), 3)
+    return image
+
+
+@pytest.mark.parametrize("degrees", [-12, -3, 0, 2, 8])
+def test_a_leaning_form_is_straightened_and_its_boxes_lie_on_the_picture(degrees):
+    picture = leaning(form(), degrees)
+    found = read_page(load_image(picture))
+    assert found.skew == pytest.approx(degrees, abs=0.6)
+    reading = Recognizer().read(picture)
+    assert reading.text == "20 26\n14 57"
+    plain = Recognizer().read(leaning(form(), 0))
+    turn = cv2.getRotationMatrix2D((0, 0), -degrees, 1)[:, :2]
+    height, width = form().shape[:2]
+    about = np.array([width / 2 + 100, height / 2 + 100])
+    for mine, straight in zip(reading.digits, plain.digits, strict=True):
+        expected = turn @ (centre(straight.box) - about) + about
+        assert np.abs(centre(mine.box) - expected).max() < 6
+
+
+def centre(box):
+    return np.array([box.x + box.width / 2, box.y + box.height / 2])
+
+
+def test_a_page_without_rules_is_not_turned():
+    assert read_page(load_image(page("1471\n7114"))).skew == 0
+    assert read_page(load_image(page("7", height=300))).skew == 0

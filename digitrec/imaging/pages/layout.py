@@ -77,5 +77,7 @@ def box_on_picture(digit: Sequence[Mark], layout: Layout, page: Page) -> tuple[i
         2: (width - right, height - bottom, width - left, height - top),
         3: (width - bottom, left, width - top, right),
     }[layout.quarters]
-    x, y = int(left / page.scale), int(top / page.scale)
-    return x, y, round((right - left) / page.scale), round((bottom - top) / page.scale)
+    scale = float(np.hypot(*page.to_picture[:, 0]))
+    wide, high = round((right - left) * scale), round((bottom - top) * scale)
+    x, y = page.to_picture @ ((left + right) / 2, (top + bottom) / 2, 1.0)
+    return int(x - wide / 2), int(y - high / 2), wide, high

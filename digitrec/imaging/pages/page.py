@@ -19,16 +19,16 @@ from digitrec.imaging.pages.paper import (
     without_surroundings,
 )
 from digitrec.imaging.pages.ruling import Mask, remove_lines, share_of_lines, split_inks
+from digitrec.imaging.pages.skew import skew, straighten
 
 _LARGEST = 2_000  # px, larger side that is worked on: a page of 40 lines is legible
 _LARGE = 400  # px: the paper of larger pictures is what most of them shows
 _FORM = 0.6  # share of an ink that draws lines at which it is the form's
+_LEAST_SKEW = 1.0  # degrees: less harms nothing, and turning blurs
 _RIM = 0.25  # of the form's height: writing is at least as high
 _SPECK = 0.15  # typical heights
-_ACROSS, _FLAT = (
-    0.8,
-    8,
-)  # of the page's width, and times as wide as high: a rule or the sheet's edge
+# Of the page's width, and times as wide as high: a rule or the sheet's edge.
+_ACROSS, _FLAT = 0.8, 8
 _TALLEST, _WIDEST = 2.5, 8.0  # typical heights: larger marks are no writing
 
 
@@ -37,14 +37,16 @@ class Page:
     """A picture on its way to marks.
 
     Attributes:
-        scale: of the arrays below, against the picture.
+        to_picture: (2, 3) float64, the way from pixels of the arrays below to those of the picture.
+        skew: degrees, clockwise, by which the picture leaned; the arrays are straight.
         flat: (H, W) uint8, how much darker than the paper; 0 is paper.
         mask: (H, W) uint8, what is ink, 255.
         cleaned: the mask without forms, frames and rules.
         marks: the writing, in pixels of these arrays.
     """
 
-    scale: float
+    to_picture: NDArray[np.float64]
+    skew: float
     flat: NDArray[np.uint8]
     mask: Mask
     cleaned: Mask
@@ -61,31 +63,59 @@ def read_page(image: NDArray[np.uint8]) -> Page:
     if scale < 1:
         size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
         image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+    to_picture = np.array([[1 / scale, 0, 0], [0, 1 / scale, 0]])
+    found = _find_ink(image)
+    angle = skew(found.mask, found.height)
+    if abs(angle) >= _LEAST_SKEW:
+        image, back = straighten(image, angle)
+        to_picture, found = back / scale, _find_ink(image)
+    else:
+        angle = 0.0
+    cleaned = _without_form(found.darker, found.mask)
+    marks = _writing(found.ink & cleaned)
+    return Page(to_picture, angle, found.flat, found.mask, cleaned, marks)
+
+
+@dataclass(frozen=True)
+class _Ink:
+    """Channels (H, W, C) and one plane (H, W), how much darker than the paper; what is ink, 255;
+    the strokes, 0-255; and their typical height, px.
+    """
+
+    darker: NDArray[np.uint8]
+    flat: NDArray[np.uint8]
+    mask: Mask
+    ink: NDArray[np.uint8]
+    height: float
+
+
+def _find_ink(image: NDArray[np.uint8]) -> _Ink:
     colours = image if image.ndim == 2 else on_white(image)
     if is_plain(colours):
         # Nothing has to be guessed: the strokes keep their soft edges.
         darker, flat = distance_from_paper(colours), ink_from_image(image)
         mask = np.where(flat > 0, 255, 0).astype(np.uint8) & _with_edges(ink_mask(flat))
-        cleaned = _without_form(darker, mask)
-        ink = flat & cleaned
+        ink = flat
     else:
         darker = darkness(255 - colours if _is_dark(colours) else colours)
         flat = flatten(darker)
         mask = without_surroundings(ink_mask(flat))
-        cleaned = _without_form(darker, mask)
-        ink = _solid(flat, mask) & cleaned
+        ink = _solid(flat, mask)
+    return _Ink(darker, flat, mask, ink, typical_height(find_marks(mask), upright=False))
+
+
+def _writing(ink: NDArray[np.uint8]) -> list[Mark]:
+    """The marks that are neither specks nor rules nor what is too large for writing."""
     marks = find_marks(ink)
     height = typical_height(marks, upright=False)
-    page_width = mask.shape[1]
-    kept = [
+    return [
         m
         for m in marks
         if max(m.width, m.height) >= _SPECK * height
-        and not (m.width > _ACROSS * page_width and m.width > _FLAT * m.height)
+        and not (m.width > _ACROSS * ink.shape[1] and m.width > _FLAT * m.height)
         and min(m.width, m.height) < _TALLEST * height
         and max(m.width, m.height) < _WIDEST * height
     ]
-    return Page(scale, flat, mask, cleaned, kept)
 
 
 def _with_edges(mask: Mask) -> Mask:

@@ -23,7 +23,7 @@ _BOX = (184, 120, 31)  # BGR, as in the picture above
 def show(job: Job, sheet: Sheet) -> None:
     """The steps of one page, made when they are asked for."""
     try:
-        pictures = _pictures(job.key, sheet.page, job.content, sheet.turned)
+        pictures, skew = _pictures(job.key, sheet.page, job.content, sheet.turned)
     except DigitrecError as error:
         st.error(str(error))
         return
@@ -39,6 +39,7 @@ def show(job: Job, sheet: Sheet) -> None:
         for i, (source, (title, text)) in enumerate(zip(pictures, words, strict=True), 1)
     )
     turned = f" It was turned by {sheet.turned}° to be read." if sheet.turned else ""
+    turned += f" Its lines leaned by {abs(skew):.0f}°, which is mended." if skew else ""
     st.html(f'<p class="paper-steps-words">From the picture to its digits.{turned}</p>')
     st.html(f'<div class="paper-steps">{figures}</div>')
 
@@ -49,8 +50,8 @@ def _count(sheet: Sheet) -> str:
 
 
 @st.cache_data(show_spinner="Taking the steps once more …", max_entries=12)
-def _pictures(key: str, page: int, _content: bytes, turned: int) -> list[str]:
-    """Each step, upright, as an image's address. `key` stands for the content."""
+def _pictures(key: str, page: int, _content: bytes, turned: int) -> tuple[list[str], float]:
+    """Each step, upright, as an image's address, and the skew. `key` stands for the content."""
     steps = read_page(open_file(_content, "the file").load(page))
     boxes = np.repeat(255 - steps.cleaned[:, :, None], 3, axis=2)
     thickness = max(1, round(max(boxes.shape) / _LARGEST * 2))
@@ -58,7 +59,7 @@ def _pictures(key: str, page: int, _content: bytes, turned: int) -> list[str]:
         corners = (mark.x - 2, mark.y - 2), (mark.right + 1, mark.bottom + 1)
         cv2.rectangle(boxes, *corners, _BOX, thickness)
     pictures = [255 - steps.flat, 255 - steps.mask, 255 - steps.cleaned, boxes]
-    return [_address(turned_upright(picture, turned)) for picture in pictures]
+    return [_address(turned_upright(picture, turned)) for picture in pictures], steps.skew
 
 
 def _address(picture: NDArray[np.uint8]) -> str:
