@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -36,6 +37,25 @@ _CONVINCING = 0.6  # so much the parts must look like digits, less the ink cross
 _LEAST = 0.03  # what is no digit is something too: it need not be torn into digits
 
 
+@dataclass(frozen=True)
+class Part:
+    """What lies between two paths through a mark.
+
+    Attributes:
+        left, right: numbers of the paths, 0 and the last being the mark's own sides.
+        x, y: px, the place of its box in the mark.
+        ink: (H, W) uint8, its crop.
+        width: of the strip between the paths, in digit heights.
+    """
+
+    left: int
+    right: int
+    x: int
+    y: int
+    ink: Ink
+    width: float
+
+
 def cut(mark: Mark, height: float, judge: Judge) -> list[Mark]:
     """The mark as it is, or in parts that look more like digits, left to right.
 
@@ -44,70 +64,82 @@ def cut(mark: Mark, height: float, judge: Judge) -> list[Mark]:
         height: px, of a typical digit.
         judge: ink of candidates → how much each looks like one digit, (N,) in 0-1.
     """
-    if mark.width > _LONGEST * height:
+    parts, costs = candidate_parts(mark, height)
+    if len(parts) < 2:
         return [mark]
-    scale = _WORKING_HEIGHT / max(height, 1)
-    size = (max(2, round(mark.width * scale)), max(2, round(mark.height * scale)))
-    covered = cv2.resize((mark.ink > 0).astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    found = [(c / scale, p) for c, p in _cheapest_paths(np.asarray(covered, np.float32))]
-    rows = np.clip((np.arange(mark.height) * scale).astype(int), 0, size[1] - 1)
-    edges = [np.zeros(mark.height), *(p[rows] / scale for _, p in found)]
-    edges.append(np.full(mark.height, float(mark.width)))
-    costs = [0.0, *(cost for cost, _ in found), 0.0]
-    chosen = _best_way(mark, edges, costs, height, judge)
+    return [
+        Mark(
+            mark.x + part.x,
+            mark.y + part.y,
+            part.ink,
+            mark.whole,
+            place,
+            (costs[part.left], costs[part.right]),
+        )
+        for place, part in enumerate(_best_way(parts, costs, height, judge))
+    ]
+
+
+def candidate_parts(mark: Mark, height: float) -> tuple[list[Part], list[float]]:
+    """What may be one digit of a mark, and the mark as a whole.
+
+    Args:
+        mark: of any width; longer than seven digits it is joined writing and has one part.
+        height: px, of a typical digit.
+
+    Returns:
+        Parts by their left path, and what each path's cut crosses, px of ink.
+    """
+    sides = [np.zeros(mark.height), np.full(mark.height, float(mark.width))]
+    found: list[tuple[float, Path]] = []
+    if mark.width <= _LONGEST * height:
+        scale = _WORKING_HEIGHT / max(height, 1)
+        size = (max(2, round(mark.width * scale)), max(2, round(mark.height * scale)))
+        covered = cv2.resize((mark.ink > 0).astype(np.float32), size, interpolation=cv2.INTER_AREA)
+        rows = np.clip((np.arange(mark.height) * scale).astype(int), 0, size[1] - 1)
+        found = [
+            (cost / scale, path[rows] / scale)
+            for cost, path in _cheapest_paths(np.asarray(covered, np.float32))
+        ]
+    edges = [sides[0], *(path for _, path in found), sides[1]]
     parts = []
-    for place, (left, right) in enumerate(itertools.pairwise(chosen)):
-        part = _between(mark, edges[left], edges[right])
-        if part is not None:
-            x, y, ink = part
-            parts.append(
-                Mark(mark.x + x, mark.y + y, ink, mark.whole, place, (costs[left], costs[right]))
-            )
-    return parts
+    for left, right in itertools.combinations(range(len(edges)), 2):
+        gap = edges[right] - edges[left]
+        width = float(gap.mean()) / height
+        whole = left == 0 and right == len(edges) - 1
+        if whole or (_NARROWEST < width < _WIDEST and gap.min() > -0.5):
+            part = _between(mark, edges[left], edges[right])
+            if part is not None:
+                parts.append(Part(left, right, *part, width))
+    return parts, [0.0, *(cost for cost, _ in found), 0.0]
 
 
 def _best_way(
-    mark: Mark, edges: Sequence[Path], costs: Sequence[float], height: float, judge: Judge
-) -> list[int]:
-    """Indices of the edges at which to cut, the mark's own two included."""
-    last = len(edges) - 1
-    steps: list[tuple[int, int, float, float]] = []
-    inks: list[Ink] = []
-    for i in range(last):
-        for j in range(i + 1, last + 1):
-            gap = edges[j] - edges[i]
-            width = float(gap.mean()) / height
-            whole = i == 0 and j == last
-            if not whole and not (_NARROWEST < width < _WIDEST and gap.min() > -0.5):
-                continue
-            part = _between(mark, edges[i], edges[j])
-            if part is not None:
-                low = _LOW_FACTOR if part[2].shape[0] < _LOW * height else 1.0
-                steps.append((i, j, width, low))
-                inks.append(part[2])
-    best = [(-math.inf, 0)] * (last + 1)
-    best[0] = (0.0, 0)
-    scores = judge(inks)
+    parts: Sequence[Part], costs: Sequence[float], height: float, judge: Judge
+) -> list[Part]:
+    """The parts that look best together, from the mark's left side to its right one."""
+    last = len(costs) - 1
+    scores = judge([part.ink for part in parts])
+    best: list[tuple[float, list[int]]] = [(-math.inf, [])] * (last + 1)
+    best[0] = (0.0, [])
     # Edges lie left to right: what leads to one is known before what leads on.
-    for (i, j, width, low), score in sorted(
-        zip(steps, scores, strict=True), key=lambda s: s[0][:2]
-    ):
-        value = max(float(score) * low, _LEAST ** max(1.0, width / _USUAL))
-        if j < last:
-            value *= _CUT * math.exp(-costs[j] / (_CUT_INK * height))
-        total = best[i][0] + math.log(value)
-        if total > best[j][0]:
-            best[j] = (total, i)
-    way = [last]
-    while way[-1]:
-        way.append(best[way[-1]][1])
-    way.reverse()
-    likeness = {(i, j): float(score) for (i, j, _, _), score in zip(steps, scores, strict=True)}
-    likely = [max(likeness[pair], 1e-3) for pair in itertools.pairwise(way)]
-    crossed = [costs[i] / height for i in way[1:-1]]
+    for index, (part, score) in enumerate(zip(parts, scores, strict=True)):
+        low = _LOW_FACTOR if part.ink.shape[0] < _LOW * height else 1.0
+        value = max(float(score) * low, _LEAST ** max(1.0, part.width / _USUAL))
+        if part.right < last:
+            value *= _CUT * math.exp(-costs[part.right] / (_CUT_INK * height))
+        before, way = best[part.left]
+        total = before + math.log(value)
+        if total > best[part.right][0]:
+            best[part.right] = (total, [*way, index])
+    chosen = best[last][1]
+    likely = [max(float(scores[index]), 1e-3) for index in chosen]
+    crossed = [costs[parts[index].right] / height for index in chosen[:-1]]
     # Joined letters can be torn into what looks a little like digits, through much ink.
     convincing = float(np.mean(np.log(likely))) - float(np.mean(crossed or [0.0]))
-    return way if convincing >= math.log(_CONVINCING) else [0, last]
+    if convincing >= math.log(_CONVINCING):
+        return [parts[index] for index in chosen]
+    return [part for part in parts if part.left == 0 and part.right == last]
 
 
 def _between(mark: Mark, left: Path, right: Path) -> tuple[int, int, Ink] | None:
