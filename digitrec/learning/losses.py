@@ -11,7 +11,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from digitrec.learning.architectures import CLASSES
-from digitrec.learning.mixture import NOT_A_DIGIT
+from digitrec.learning.material import NOT_A_DIGIT
 
 
 @keras.saving.register_keras_serializable("digitrec")

@@ -14,6 +14,7 @@ from digitrec.datasets import Drawing, LabelledDigits
 from digitrec.errors import DatasetError
 from digitrec.learning.recipe import Recipe
 
+NOT_A_DIGIT = -1  # the label of what is none
 NONE = LabelledDigits(np.zeros((0, 28, 28), np.uint8), np.zeros(0, np.int64))
 
 

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from digitrec.datasets import Drawing, LabelledDigits
 from digitrec.learning.material import (
     NONE,
+    NOT_A_DIGIT,
     Material,
     split,
     split_characters,
@@ -21,9 +22,9 @@ from digitrec.learning.material import (
 from digitrec.learning.outliers import make_outliers
 from digitrec.learning.recipe import Recipe
 from digitrec.learning.rendering import render, render_plain
+from digitrec.learning.touching import touching_digits
 from digitrec.shapes import random_digit
 
-NOT_A_DIGIT = -1  # the label of what is none
 _VALIDATION_OUTLIERS = 2_000
 
 
@@ -50,6 +51,7 @@ class Pools:
         mnist: every epoch shows each once.
         drawn: the generator's digits.
         strokes: renderings of pen strokes; only the last epochs show any.
+        touching: parts cut out of touching digits, see `touching`; only the last epochs, too.
         outliers: what is no digit.
         validation: disjoint from all of them.
         writers: those in `strokes` and those held out.
@@ -59,6 +61,7 @@ class Pools:
     mnist: LabelledDigits
     drawn: LabelledDigits
     strokes: LabelledDigits
+    touching: LabelledDigits
     outliers: LabelledDigits
     validation: Validation
     writers: Mapping[str, tuple[str, ...]]
@@ -93,6 +96,10 @@ def prepare(material: Material, recipe: Recipe, *, progress: bool = True) -> Poo
     count = _pool_size(recipe.outlier_share, size)
     outliers = _outliers(count, mnist, pictures, recipe, rng)
     bar.update(count)
+    count = _pool_size(recipe.touching_share, size)
+    own_rng = np.random.default_rng((recipe.seed, 6))
+    touching = touching_digits(count, mnist, drawings, recipe.hand, own_rng)
+    bar.update(count)
     count = min(_VALIDATION_OUTLIERS, size)
     watched = _outliers(count, mnist_validation, held_out_pictures, recipe, rng).digits
     bar.update(count)
@@ -100,6 +107,7 @@ def prepare(material: Material, recipe: Recipe, *, progress: bool = True) -> Poo
         mnist=mnist,
         drawn=drawn,
         strokes=strokes,
+        touching=touching,
         outliers=outliers,
         validation=Validation(mnist_validation, _plain(held_out), watched),
         writers={
@@ -164,7 +172,8 @@ def compose(pools: Pools, recipe: Recipe, epoch: int) -> LabelledDigits:
 
     Args:
         pools: what there is.
-        recipe: the shares; pen strokes come only in the last `recipe.stroke_epochs`.
+        recipe: the shares; pen strokes and touching digits come only in the last
+            `recipe.stroke_epochs`.
         epoch: from 0.
     """
     rng = np.random.default_rng((recipe.seed, 2, epoch))
@@ -182,7 +191,7 @@ def _portions(pools: Pools, recipe: Recipe, epoch: int) -> list[tuple[LabelledDi
     """What joins MNIST in an epoch, and how much of it."""
     shares = [(pools.drawn, recipe.drawn_share), (pools.outliers, recipe.outlier_share)]
     if epoch >= recipe.first_stroke_epoch:
-        shares.append((pools.strokes, recipe.stroke_share))
+        shares += [(pools.strokes, recipe.stroke_share), (pools.touching, recipe.touching_share)]
     return [(pool, round(share * len(pools.mnist)) if len(pool) else 0) for pool, share in shares]
 
 

@@ -35,6 +35,7 @@ class Recipe:
             several epochs is always without them.
         stroke_share: those renderings in such an epoch.
         stroke_renderings: how often each drawing is rendered, by another hand and pen.
+        touching_share: parts cut out of touching digits in such an epoch, half of them no digits.
         outlier_weight: of flat probabilities for what is no digit, in the loss.
         score_weight: of telling digits from what is none, in the loss.
         validation_size: MNIST's training digits held out.
@@ -59,6 +60,7 @@ class Recipe:
     stroke_epochs: int = 8
     stroke_share: float = 0.3
     stroke_renderings: int = 6
+    touching_share: float = 0.15
     outlier_weight: float = 0.5
     score_weight: float = 0.5
     validation_size: int = 3_000
@@ -105,6 +107,7 @@ _RANGES = {
     "stroke_epochs": (0, 10_000),
     "stroke_share": (0.0, 10.0),
     "stroke_renderings": (1, 1_000),
+    "touching_share": (0.0, 10.0),
     "outlier_weight": (0.0, 10.0),
     "score_weight": (0.0, 10.0),
     "validation_size": (1, 59_999),
@@ -160,6 +163,7 @@ def _classic(architecture: str, epochs: int, batch_size: int, validation_size: i
         drawn_share=0.0,
         outlier_share=0.0,
         stroke_epochs=0,
+        touching_share=0.0,
         validation_size=validation_size,
         augmentation=_UNVARIED,
     )
@@ -176,6 +180,7 @@ RECIPES: Mapping[str, Recipe] = {
         stroke_epochs=1,
         stroke_share=0.1,
         stroke_renderings=1,
+        touching_share=0.02,
     ),
     "dense": _classic("dense", 10, 128, 6_000),
     "simple_cnn": _classic("simple_cnn", 5, 32, 18_000),

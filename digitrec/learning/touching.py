@@ -1,0 +1,167 @@
+"""Digits that touch, and what a cutter makes of them: parts that are a digit, and that are none.
+
+Numbers are composed of digits that may train, cut in every way that a page's reader would try
+(`imaging.pages.cutting`), and each part is told by the ink that it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitrec.datasets import Drawing, LabelledDigits
+from digitrec.imaging.mnist_format import normalize_digit
+from digitrec.imaging.pages.cutting import candidate_parts
+from digitrec.imaging.pages.marks import find_marks
+from digitrec.learning.material import NONE, NOT_A_DIGIT
+from digitrec.shapes import StrokeVariation, random_digit, vary_strokes
+
+Ink = NDArray[np.uint8]
+
+_HEIGHT = 48.0  # px, a digit
+_SIZES = (0.8, 1.2)  # of it
+_PENS = (0.05, 0.14)  # pen widths, in `_HEIGHT`
+_OVERLAP = (0.0, 0.15)  # by how much digits are pushed into each other, in `_HEIGHT`
+_RISE = 0.06  # standard deviation of a digit's place above the line, in `_HEIGHT`
+_LENGTHS, _ODDS = (2, 3), (0.65, 0.35)
+_FROM_MNIST = 0.4  # share of numbers made of MNIST's digits; half of the others are the generator's
+_HALF = 96  # of 255: covered by so much, a pixel is ink
+_ONE = 0.87  # of a digit's ink a part has to hold, and of the part's ink be its own
+_NONE = 0.62  # less than that of every digit is none
+_EACH = 4  # parts of each kind that a number gives
+
+
+def touching_digits(
+    count: int,
+    mnist: LabelledDigits,
+    drawings: Sequence[Drawing],
+    hand: StrokeVariation,
+    rng: np.random.Generator,
+) -> LabelledDigits:
+    """Parts of touching digits, about half of them digits and half none.
+
+    Args:
+        count: how many.
+        mnist: digits to make numbers of.
+        drawings: digits drawn with a pen, too; may be empty.
+        hand: how far drawings are varied.
+        rng: the randomness.
+    """
+    images: list[Ink] = []
+    labels: list[int] = []
+    if not count:
+        return NONE
+    while len(images) < count:
+        number = _number(mnist, drawings, hand, rng)
+        for label, ink in _parts(number, rng):
+            labels.append(label)
+            images.append(normalize_digit(ink))
+    return LabelledDigits(np.stack(images[:count]), np.array(labels[:count], np.int64))
+
+
+def _parts(number: Sequence[tuple[int, Ink]], rng: np.random.Generator) -> list[tuple[int, Ink]]:
+    """Labels and inks of a few parts of the number's largest mark."""
+    whole = np.maximum.reduce([ink for _, ink in number])
+    mark = max(find_marks(whole), key=lambda m: m.width)
+    area = (slice(mark.y, mark.bottom), slice(mark.x, mark.right))
+    own = [(label, ink[area] >= _HALF) for label, ink in number]
+    own = [(label, ink) for label, ink in own if ink.any()]
+    digits, others = [], []
+    for part in candidate_parts(mark, min(_HEIGHT, mark.height))[0]:
+        inside = np.zeros(mark.ink.shape, bool)
+        y, x = part.y, part.x
+        inside[y : y + part.ink.shape[0], x : x + part.ink.shape[1]] = part.ink >= _HALF
+        likeness, label = max((_likeness(inside, ink), label) for label, ink in own)
+        if likeness >= _ONE:
+            digits.append((label, part.ink))
+        elif likeness < _NONE:
+            others.append((NOT_A_DIGIT, part.ink))
+    chosen = []
+    for kind in (digits, others):
+        order = rng.permutation(len(kind))[:_EACH]
+        chosen += [kind[i] for i in order]
+    return chosen
+
+
+def _likeness(part: NDArray[np.bool_], digit: NDArray[np.bool_]) -> float:
+    """Of the digit's ink the share in the part, of the part's ink the digit's: the lesser."""
+    larger = max(int(part.sum()), int(digit.sum()), 1)
+    return int((part & digit).sum()) / larger
+
+
+def _number(
+    mnist: LabelledDigits,
+    drawings: Sequence[Drawing],
+    hand: StrokeVariation,
+    rng: np.random.Generator,
+) -> list[tuple[int, Ink]]:
+    """A label, and the ink alone on the whole sheet, of each digit of a number."""
+    source, length = rng.uniform(), int(rng.choice(_LENGTHS, p=_ODDS))
+    pen = _HEIGHT * float(rng.uniform(*_PENS))
+    digits: list[tuple[int, Ink]] = []
+    for _ in range(length):
+        height = _HEIGHT * float(rng.uniform(*_SIZES))
+        if source < _FROM_MNIST:
+            i = int(rng.integers(len(mnist)))
+            digits.append((int(mnist.labels[i]), _scaled(mnist.digits[i], height)))
+        elif drawings and source < (1 + _FROM_MNIST) / 2:
+            drawing = drawings[int(rng.integers(len(drawings)))]
+            strokes = vary_strokes(drawing.strokes, hand, rng)
+            digits.append((int(drawing.label), _drawn(strokes, height, pen)))
+        else:
+            label = int(rng.integers(10))
+            strokes = vary_strokes(random_digit(label, rng), hand, rng)
+            digits.append((label, _drawn(strokes, height, pen)))
+    return _pushed_together(digits, rng)
+
+
+def _scaled(digit: Ink, height: float) -> Ink:
+    x, y, w, h = cv2.boundingRect(digit)
+    scale = height / h
+    size = (max(2, round(w * scale)), max(2, round(height)))
+    return np.asarray(cv2.resize(digit[y : y + h, x : x + w], size, interpolation=cv2.INTER_CUBIC))
+
+
+def _drawn(strokes: Sequence[NDArray[np.floating]], height: float, pen: float) -> Ink:
+    points = np.concatenate(strokes)
+    low, high = points.min(axis=0), points.max(axis=0)
+    scale = height / max(float(high[1] - low[1]), 0.4 * float(high[0] - low[0]), 1e-6)
+    room = np.ceil((high - low) * scale + 2 * pen).astype(int)
+    ink = np.zeros((int(room[1]), int(room[0])), np.uint8)
+    for stroke in strokes:
+        path = np.rint(((stroke - low) * scale + pen) * 16).astype(np.int32)
+        path = np.repeat(path, 2, axis=0) if len(path) == 1 else path
+        cv2.polylines(ink, [path], False, 255, max(1, round(pen)), cv2.LINE_AA, 4)
+    x, y, w, h = cv2.boundingRect(ink)
+    return ink[y : y + h, x : x + w]
+
+
+def _pushed_together(
+    digits: Sequence[tuple[int, Ink]], rng: np.random.Generator
+) -> list[tuple[int, Ink]]:
+    """The digits on one sheet, each pushed to the left until it touches, and a little farther."""
+    height = int(2.2 * _HEIGHT)
+    width = sum(ink.shape[1] for _, ink in digits) + int(_HEIGHT)
+    placed: list[tuple[int, Ink]] = []
+    right = np.full(height, -np.inf)  # where each row's ink ends so far
+    for label, ink in digits:
+        top = (height - ink.shape[0]) // 2 + round(rng.normal(0, _RISE * _HEIGHT))
+        top = min(max(top, 0), height - ink.shape[0])
+        rows = slice(top, top + ink.shape[0])
+        inked = ink >= _HALF
+        left = np.where(inked.any(axis=1), inked.argmax(axis=1), np.inf)
+        gap = float((left - right[rows]).min())
+        if np.isfinite(gap):
+            shift = round(1 - gap - _HEIGHT * float(rng.uniform(*_OVERLAP)))
+        else:  # the first one, or nothing beside it
+            shift = int(max(0.0, right[np.isfinite(right)].max(initial=0.0)))
+        shift = min(max(shift, 0), width - ink.shape[1])
+        sheet = np.zeros((height, width), np.uint8)
+        sheet[rows, shift : shift + ink.shape[1]] = ink
+        ends = shift + ink.shape[1] - 1 - inked[:, ::-1].argmax(axis=1)
+        right[rows] = np.maximum(right[rows], np.where(inked.any(axis=1), ends, -np.inf))
+        placed.append((label, sheet))
+    return placed
