@@ -132,6 +132,7 @@ def tiny_options(template_mnist):
         "--architecture=tiny_cnn",
         "--validation-size=200",
         "--batch-size=64",
+        "--touching-share=0.03",
         "--quiet",
     ]
 
