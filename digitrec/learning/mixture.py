@@ -96,7 +96,7 @@ def prepare(material: Material, recipe: Recipe, *, progress: bool = True) -> Poo
     count = _pool_size(recipe.outlier_share, size)
     outliers = _outliers(count, mnist, pictures, recipe, rng)
     bar.update(count)
-    count = _pool_size(recipe.touching_share, size)
+    count = round(recipe.touching_share * size)  # they take long to make, and vary in every epoch
     own_rng = np.random.default_rng((recipe.seed, 6))
     touching = touching_digits(count, mnist, drawings, recipe.hand, own_rng)
     bar.update(count)

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from digitrec.datasets import Drawing, LabelledDigits
 from digitrec.imaging.mnist_format import normalize_digit
-from digitrec.imaging.pages.cutting import candidate_parts
+from digitrec.imaging.pages.cutting import Part, candidate_parts
 from digitrec.imaging.pages.marks import find_marks
 from digitrec.learning.material import NONE, NOT_A_DIGIT
-from digitrec.shapes import StrokeVariation, random_digit, vary_strokes
+from digitrec.shapes import StrokeVariation, random_digit, random_letter, vary_strokes
 
 Ink = NDArray[np.uint8]
 
@@ -27,7 +27,9 @@ _PENS = (0.05, 0.14)  # pen widths, in `_HEIGHT`
 _OVERLAP = (0.0, 0.15)  # by how much digits are pushed into each other, in `_HEIGHT`
 _RISE = 0.06  # standard deviation of a digit's place above the line, in `_HEIGHT`
 _LENGTHS, _ODDS = (2, 3), (0.65, 0.35)
-_FROM_MNIST = 0.4  # share of numbers made of MNIST's digits; half of the others are the generator's
+_WORDS = 0.15  # share of what is composed that is words of letters and signs
+_FROM_MNIST = 0.35  # of MNIST's digits; the rest is half of drawings, half of the generator's
+_THIN = 0.3  # digit heights: a thinner part of a word may be a 1 to anybody
 _HALF = 96  # of 255: covered by so much, a pixel is ink
 _ONE = 0.87  # of a digit's ink a part has to hold, and of the part's ink be its own
 _NONE = 0.62  # less than that of every digit is none
@@ -41,7 +43,7 @@ def touching_digits(
     hand: StrokeVariation,
     rng: np.random.Generator,
 ) -> LabelledDigits:
-    """Parts of touching digits, about half of them digits and half none.
+    """Parts of touching digits, about half of them digits and half none, and of joined letters.
 
     Args:
         count: how many.
@@ -69,12 +71,12 @@ def _parts(number: Sequence[tuple[int, Ink]], rng: np.random.Generator) -> list[
     area = (slice(mark.y, mark.bottom), slice(mark.x, mark.right))
     own = [(label, ink[area] >= _HALF) for label, ink in number]
     own = [(label, ink) for label, ink in own if ink.any()]
+    is_word = any(label == NOT_A_DIGIT for label, _ in own)
     digits, others = [], []
     for part in candidate_parts(mark, min(_HEIGHT, mark.height))[0]:
-        inside = np.zeros(mark.ink.shape, bool)
-        y, x = part.y, part.x
-        inside[y : y + part.ink.shape[0], x : x + part.ink.shape[1]] = part.ink >= _HALF
-        likeness, label = max((_likeness(inside, ink), label) for label, ink in own)
+        if is_word and part.width < _THIN:
+            continue
+        likeness, label = max((_likeness(part, ink), label) for label, ink in own)
         if likeness >= _ONE:
             digits.append((label, part.ink))
         elif likeness < _NONE:
@@ -86,10 +88,13 @@ def _parts(number: Sequence[tuple[int, Ink]], rng: np.random.Generator) -> list[
     return chosen
 
 
-def _likeness(part: NDArray[np.bool_], digit: NDArray[np.bool_]) -> float:
+def _likeness(part: Part, digit: NDArray[np.bool_]) -> float:
     """Of the digit's ink the share in the part, of the part's ink the digit's: the lesser."""
-    larger = max(int(part.sum()), int(digit.sum()), 1)
-    return int((part & digit).sum()) / larger
+    inside = part.ink >= _HALF
+    height, width = inside.shape
+    shared = inside & digit[part.y : part.y + height, part.x : part.x + width]
+    larger = max(int(inside.sum()), int(digit.sum()), 1)
+    return int(shared.sum()) / larger
 
 
 def _number(
@@ -104,10 +109,13 @@ def _number(
     digits: list[tuple[int, Ink]] = []
     for _ in range(length):
         height = _HEIGHT * float(rng.uniform(*_SIZES))
-        if source < _FROM_MNIST:
+        if source < _WORDS:
+            strokes = vary_strokes(random_letter(rng), hand, rng)
+            digits.append((NOT_A_DIGIT, _drawn(strokes, height, pen)))
+        elif source < _WORDS + _FROM_MNIST:
             i = int(rng.integers(len(mnist)))
             digits.append((int(mnist.labels[i]), _scaled(mnist.digits[i], height)))
-        elif drawings and source < (1 + _FROM_MNIST) / 2:
+        elif drawings and source < (1 + _WORDS + _FROM_MNIST) / 2:
             drawing = drawings[int(rng.integers(len(drawings)))]
             strokes = vary_strokes(drawing.strokes, hand, rng)
             digits.append((int(drawing.label), _drawn(strokes, height, pen)))

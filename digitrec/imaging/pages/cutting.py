@@ -14,11 +14,9 @@ from numpy.typing import NDArray
 from digitrec.imaging.pages.marks import Ink, Mark
 
 Judge = Callable[[Sequence[Ink]], NDArray[np.float32]]
-Path = NDArray[np.float64]  # (H,) columns, a row each
+Columns = NDArray[np.float64]  # (H,), a row each
 
 # In digit heights.
-_STEP = 0.12  # between two tries
-_REACH = 0.2  # to each side that a path may wander
 _MARGIN = 0.1  # from the mark's sides
 _MOST_INK = 1.0  # that a cut may cross
 _SAME = 0.15  # times a pixel: paths that part no more ink differently are one
@@ -30,11 +28,26 @@ _USUAL = 0.8  # a digit's width: so much of what is no digit is one such thing
 _WORKING_HEIGHT = 32  # px of a digit while paths are looked for
 _HALF = 0.5  # covered by so much, a pixel is ink
 _LEVELS = 9  # rows in which ways are looked for
+_ASIDE = 0.2  # of a pixel of ink a row, for a digit's height to one side
 _SLANT_COST = 0.15  # of a pixel of ink, for a step aside
-_MOST_PATHS = 40
-_CUT, _CUT_INK = 0.8, 1.0  # what a cut costs, and the heights of ink by which it costs 1/e
+_PATHS = 50  # at most, a digit height of width
+_CUT, _CUT_INK = 0.8, 3.0  # what a cut costs, and the heights of ink by which it costs 1/e
+_SHARED = 0.25  # digit heights that two parts may share
 _CONVINCING = 0.6  # so much the parts must look like digits, less the ink crossed
 _LEAST = 0.03  # what is no digit is something too: it need not be torn into digits
+
+
+@dataclass(frozen=True)
+class Path:
+    """A way from top to bottom through a mark.
+
+    Attributes:
+        columns: (H,) px, a row each.
+        cost: px of ink that it crosses.
+    """
+
+    columns: Columns
+    cost: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -64,9 +77,10 @@ def cut(mark: Mark, height: float, judge: Judge) -> list[Mark]:
         height: px, of a typical digit.
         judge: ink of candidates → how much each looks like one digit, (N,) in 0-1.
     """
-    parts, costs = candidate_parts(mark, height)
+    parts, paths = candidate_parts(mark, height)
     if len(parts) < 2:
         return [mark]
+    costs = [path.cost for path in paths]
     return [
         Mark(
             mark.x + part.x,
@@ -76,11 +90,11 @@ def cut(mark: Mark, height: float, judge: Judge) -> list[Mark]:
             place,
             (costs[part.left], costs[part.right]),
         )
-        for place, part in enumerate(_best_way(parts, costs, height, judge))
+        for place, part in enumerate(_best_way(parts, paths, height, judge))
     ]
 
 
-def candidate_parts(mark: Mark, height: float) -> tuple[list[Part], list[float]]:
+def candidate_parts(mark: Mark, height: float) -> tuple[list[Part], list[Path]]:
     """What may be one digit of a mark, and the mark as a whole.
 
     Args:
@@ -88,61 +102,75 @@ def candidate_parts(mark: Mark, height: float) -> tuple[list[Part], list[float]]
         height: px, of a typical digit.
 
     Returns:
-        Parts by their left path, and what each path's cut crosses, px of ink.
+        Parts by their left path, and the paths, the mark's own sides included.
     """
-    sides = [np.zeros(mark.height), np.full(mark.height, float(mark.width))]
-    found: list[tuple[float, Path]] = []
+    sides = [Path(np.zeros(mark.height)), Path(np.full(mark.height, float(mark.width)))]
+    found: list[Path] = []
     if mark.width <= _LONGEST * height:
         scale = _WORKING_HEIGHT / max(height, 1)
         size = (max(2, round(mark.width * scale)), max(2, round(mark.height * scale)))
         covered = cv2.resize((mark.ink > 0).astype(np.float32), size, interpolation=cv2.INTER_AREA)
         rows = np.clip((np.arange(mark.height) * scale).astype(int), 0, size[1] - 1)
         found = [
-            (cost / scale, path[rows] / scale)
-            for cost, path in _cheapest_paths(np.asarray(covered, np.float32))
+            Path(columns[rows] / scale, cost / scale)
+            for cost, columns in _cheapest_paths(np.asarray(covered, np.float32))
         ]
-    edges = [sides[0], *(path for _, path in found), sides[1]]
+    paths = [sides[0], *found, sides[1]]
     parts = []
-    for left, right in itertools.combinations(range(len(edges)), 2):
-        gap = edges[right] - edges[left]
+    for left, right in itertools.combinations(range(len(paths)), 2):
+        gap = paths[right].columns - paths[left].columns
         width = float(gap.mean()) / height
-        whole = left == 0 and right == len(edges) - 1
+        whole = left == 0 and right == len(paths) - 1
         if whole or (_NARROWEST < width < _WIDEST and gap.min() > -0.5):
-            part = _between(mark, edges[left], edges[right])
+            part = _between(mark, paths[left].columns, paths[right].columns)
             if part is not None:
                 parts.append(Part(left, right, *part, width))
-    return parts, [0.0, *(cost for cost, _ in found), 0.0]
+    return parts, paths
 
 
 def _best_way(
-    parts: Sequence[Part], costs: Sequence[float], height: float, judge: Judge
+    parts: Sequence[Part], paths: Sequence[Path], height: float, judge: Judge
 ) -> list[Part]:
-    """The parts that look best together, from the mark's left side to its right one."""
-    last = len(costs) - 1
+    """The parts that look best together, from the mark's left side to its right one.
+
+    Where strokes of two digits run along each other, both parts may hold them.
+    """
+    last = len(paths) - 1
     scores = judge([part.ink for part in parts])
-    best: list[tuple[float, list[int]]] = [(-math.inf, [])] * (last + 1)
-    best[0] = (0.0, [])
-    # Edges lie left to right: what leads to one is known before what leads on.
+    places = [float(path.columns.mean()) / height for path in paths]
+    ending: list[list[int]] = [[] for _ in paths]  # numbers of the parts that end at a path
+    totals, before = [-math.inf] * len(parts), [-1] * len(parts)
+    # Paths lie left to right: what may lead to a part is known before it.
     for index, (part, score) in enumerate(zip(parts, scores, strict=True)):
         low = _LOW_FACTOR if part.ink.shape[0] < _LOW * height else 1.0
-        value = max(float(score) * low, _LEAST ** max(1.0, part.width / _USUAL))
-        if part.right < last:
-            value *= _CUT * math.exp(-costs[part.right] / (_CUT_INK * height))
-        before, way = best[part.left]
-        total = before + math.log(value)
-        if total > best[part.right][0]:
-            best[part.right] = (total, [*way, index])
-    chosen = best[last][1]
+        value = math.log(max(float(score) * low, _LEAST ** max(1.0, part.width / _USUAL)))
+        if part.left == 0:
+            totals[index] = value
+        for end in range(part.left, part.right) if part.left else ():
+            shared = places[end] - places[part.left]
+            if shared > _SHARED:
+                break
+            crossed = (paths[end].cost + paths[part.left].cost) / 2 / height
+            cost = math.log(_CUT) - crossed / _CUT_INK
+            for other in ending[end]:
+                if parts[other].left < part.left and totals[other] + value + cost > totals[index]:
+                    totals[index], before[index] = totals[other] + value + cost, other
+        ending[part.right].append(index)
+    best = max(ending[last], key=lambda index: totals[index])
+    chosen = [best]
+    while before[chosen[-1]] >= 0:
+        chosen.append(before[chosen[-1]])
+    chosen.reverse()
     likely = [max(float(scores[index]), 1e-3) for index in chosen]
-    crossed = [costs[parts[index].right] / height for index in chosen[:-1]]
+    inked = [paths[parts[index].right].cost / height for index in chosen[:-1]]
     # Joined letters can be torn into what looks a little like digits, through much ink.
-    convincing = float(np.mean(np.log(likely))) - float(np.mean(crossed or [0.0]))
+    convincing = float(np.mean(np.log(likely))) - float(np.mean(inked or [0.0]))
     if convincing >= math.log(_CONVINCING):
         return [parts[index] for index in chosen]
     return [part for part in parts if part.left == 0 and part.right == last]
 
 
-def _between(mark: Mark, left: Path, right: Path) -> tuple[int, int, Ink] | None:
+def _between(mark: Mark, left: Columns, right: Columns) -> tuple[int, int, Ink] | None:
     """A mark's ink between two paths: its place in the mark, and it."""
     first, last = max(0, int(left.min())), min(mark.width, int(np.ceil(right.max())))
     columns = np.arange(first, last)[None, :]
@@ -152,19 +180,22 @@ def _between(mark: Mark, left: Path, right: Path) -> tuple[int, int, Ink] | None
     return (first + x, y, part[y : y + h, x : x + w]) if w and h else None
 
 
-def _cheapest_paths(ink: NDArray[np.float32]) -> list[tuple[float, Path]]:
+def _cheapest_paths(ink: NDArray[np.float32]) -> list[tuple[float, Columns]]:
     """Different ways from top to bottom that cross little ink, left to right, and how much, px."""
     rows, width = ink.shape
     margin = round(_MARGIN * _WORKING_HEIGHT)
-    # Through loops, as the ink alone allows, and through necks, where strokes lie side by side.
-    ways = _ways(np.stack([ink, _filled(ink)]))
+    # Through loops, as the ink alone allows, and through necks, where strokes lie side by side;
+    # where there is room, along the ink on the left as well as along that on the right.
+    aside = _ASIDE * np.arange(width, dtype=np.float32) / _WORKING_HEIGHT
+    both = [ink, _filled(ink)]
+    ways = _ways(np.stack([c + a for c in both for a in (aside, aside[::-1])]))
     costs = ink[np.arange(rows), ways].sum(axis=1)
     middles = ways.mean(axis=1)
     possible = (costs <= _MOST_INK * _WORKING_HEIGHT) & (middles >= margin)
     possible &= middles < width - margin
-    chosen: list[tuple[float, Path]] = []
+    chosen: list[tuple[float, Columns]] = []
     for i in sorted(np.flatnonzero(possible), key=lambda i: costs[i]):
-        if len(chosen) == _MOST_PATHS:
+        if len(chosen) >= _PATHS * width / _WORKING_HEIGHT:
             break
         path = ways[i] + 0.5
         others = np.array([other for _, other in chosen]).reshape(-1, rows)
@@ -217,7 +248,7 @@ def _filled(ink: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.maximum(ink, paper[1:-1, 1:-1])
 
 
-def _ink_between(ink: NDArray[np.float32], path: Path, others: Path) -> NDArray[np.float64]:
+def _ink_between(ink: NDArray[np.float32], path: Columns, others: Columns) -> NDArray[np.float64]:
     """How much ink a way (H,) parts differently from each of others (N, H), px²."""
     columns = np.arange(ink.shape[1])
     mine = columns < path[:, None]
