@@ -30,7 +30,6 @@ _HALF = 0.5  # covered by so much, a pixel is ink
 _LEVELS = 9  # rows in which ways are looked for
 _ASIDE = 0.2  # of a pixel of ink a row, for a digit's height to one side
 _SLANT_COST = 0.15  # of a pixel of ink, for a step aside
-_PATHS = 50  # at most, a digit height of width
 _CUT, _CUT_INK = 0.8, 3.0  # what a cut costs, and the heights of ink by which it costs 1/e
 _SHARED = 0.25  # digit heights that two parts may share
 _CONVINCING = 0.6  # so much the parts must look like digits, less the ink crossed
@@ -69,15 +68,16 @@ class Part:
     width: float
 
 
-def cut(mark: Mark, height: float, judge: Judge) -> list[Mark]:
+def cut(mark: Mark, height: float, judge: Judge, *, paths_a_height: float = 50) -> list[Mark]:
     """The mark as it is, or in parts that look more like digits, left to right.
 
     Args:
         mark: wider than a digit.
         height: px, of a typical digit.
         judge: ink of candidates → how much each looks like one digit, (N,) in 0-1.
+        paths_a_height: see `candidate_parts`.
     """
-    parts, paths = candidate_parts(mark, height)
+    parts, paths = candidate_parts(mark, height, paths_a_height=paths_a_height)
     if len(parts) < 2:
         return [mark]
     costs = [path.cost for path in paths]
@@ -94,12 +94,16 @@ def cut(mark: Mark, height: float, judge: Judge) -> list[Mark]:
     ]
 
 
-def candidate_parts(mark: Mark, height: float) -> tuple[list[Part], list[Path]]:
+def candidate_parts(
+    mark: Mark, height: float, *, paths_a_height: float = 50
+) -> tuple[list[Part], list[Path]]:
     """What may be one digit of a mark, and the mark as a whole.
 
     Args:
         mark: of any width; longer than seven digits it is joined writing and has one part.
         height: px, of a typical digit.
+        paths_a_height: how many paths are tried at most for a digit's height of width; there are
+            seldom more than 25, and the parts grow with their square.
 
     Returns:
         Parts by their left path, and the paths, the mark's own sides included.
@@ -113,7 +117,7 @@ def candidate_parts(mark: Mark, height: float) -> tuple[list[Part], list[Path]]:
         rows = np.clip((np.arange(mark.height) * scale).astype(int), 0, size[1] - 1)
         found = [
             Path(columns[rows] / scale, cost / scale)
-            for cost, columns in _cheapest_paths(np.asarray(covered, np.float32))
+            for cost, columns in _cheapest_paths(np.asarray(covered, np.float32), paths_a_height)
         ]
     paths = [sides[0], *found, sides[1]]
     parts = []
@@ -180,7 +184,7 @@ def _between(mark: Mark, left: Columns, right: Columns) -> tuple[int, int, Ink] 
     return (first + x, y, part[y : y + h, x : x + w]) if w and h else None
 
 
-def _cheapest_paths(ink: NDArray[np.float32]) -> list[tuple[float, Columns]]:
+def _cheapest_paths(ink: NDArray[np.float32], most: float) -> list[tuple[float, Columns]]:
     """Different ways from top to bottom that cross little ink, left to right, and how much, px."""
     rows, width = ink.shape
     margin = round(_MARGIN * _WORKING_HEIGHT)
@@ -195,7 +199,7 @@ def _cheapest_paths(ink: NDArray[np.float32]) -> list[tuple[float, Columns]]:
     possible &= middles < width - margin
     chosen: list[tuple[float, Columns]] = []
     for i in sorted(np.flatnonzero(possible), key=lambda i: costs[i]):
-        if len(chosen) >= _PATHS * width / _WORKING_HEIGHT:
+        if len(chosen) >= most * width / _WORKING_HEIGHT:
             break
         path = ways[i] + 0.5
         others = np.array([other for _, other in chosen]).reshape(-1, rows)

@@ -16,6 +16,7 @@ _SURE = 0.8  # a wide mark that looks this much like one digit is not cut
 _WIDE, _WIDER = 0.7, 1.1  # of its own, of the typical height: wider marks may be several digits
 _SMALLEST = 9  # px: of less, no cut makes anything legible
 _MOST_CUT = 200  # marks, the widest ones: a page with more is no writing
+_PARTS = 12_000  # on a page, about, that are tried: the more there is to cut, the coarser
 _WIDEST = 1.5  # of one digit
 _HIGHEST = 1.9
 _NEAR = 0.22  # typical heights: marks farther apart are no parts of one digit
@@ -71,12 +72,17 @@ def _cut_wide(lines: Sequence[Sequence[Mark]], height: float, judge: Judge) -> l
     ]
     sure = judge([m.ink for m in wide]) if wide else np.zeros(0)
     rest = [m for m, s in zip(wide, sure, strict=True) if s < _SURE]
-    doubtful = {id(m) for m in sorted(rest, key=lambda m: -m.width)[:_MOST_CUT]}
+    doubtful = {id(m): m for m in sorted(rest, key=lambda m: -m.width)[:_MOST_CUT]}
+    width = sum(m.width / min(height, m.height) for m in doubtful.values())
+    paths = math.sqrt(_PARTS / max(width, 1.0))
     result = []
     for line in lines:
         pieces: list[Mark] = []
         for mark in line:
-            pieces += cut(mark, min(height, mark.height), judge) if id(mark) in doubtful else [mark]
+            if id(mark) in doubtful:
+                pieces += cut(mark, min(height, mark.height), judge, paths_a_height=paths)
+            else:
+                pieces.append(mark)
         result.append(sorted(pieces, key=lambda m: 2 * m.x + m.width))
     return result
 
