@@ -60,7 +60,7 @@ class Recipe:
     stroke_epochs: int = 8
     stroke_share: float = 0.3
     stroke_renderings: int = 6
-    touching_share: float = 0.3
+    touching_share: float = 0.15
     outlier_weight: float = 0.5
     score_weight: float = 0.5
     validation_size: int = 3_000

@@ -33,6 +33,7 @@ _THIN = 0.3  # digit heights: a thinner part of a word may be a 1 to anybody
 _HALF = 96  # of 255: covered by so much, a pixel is ink
 _ONE = 0.87  # of a digit's ink a part has to hold, and of the part's ink be its own
 _NONE = 0.62  # less than that of every digit is none
+_APART, _HELD = 0.5, 0.6  # of a digit's ink: it shares no more; it is in the part as well
 _EACH = 4  # parts of each kind that a number gives
 
 
@@ -76,11 +77,11 @@ def _parts(number: Sequence[tuple[int, Ink]], rng: np.random.Generator) -> list[
     for part in candidate_parts(mark, min(_HEIGHT, mark.height))[0]:
         if is_word and part.width < _THIN:
             continue
-        likeness, label = max((_likeness(part, ink), label) for label, ink in own)
-        if likeness >= _ONE:
-            digits.append((label, part.ink))
-        elif likeness < _NONE:
+        likeness, best = max((_likeness(part, ink), i) for i, (_, ink) in enumerate(own))
+        if likeness < _NONE or _holds_another(part, [ink for _, ink in own], best):
             others.append((NOT_A_DIGIT, part.ink))
+        elif likeness >= _ONE:
+            digits.append((own[best][0], part.ink))
     chosen = []
     for kind in (digits, others):
         order = rng.permutation(len(kind))[:_EACH]
@@ -95,6 +96,18 @@ def _likeness(part: Part, digit: NDArray[np.bool_]) -> float:
     shared = inside & digit[part.y : part.y + height, part.x : part.x + width]
     larger = max(int(inside.sum()), int(digit.sum()), 1)
     return int(shared.sum()) / larger
+
+
+def _holds_another(part: Part, own: Sequence[NDArray[np.bool_]], best: int) -> bool:
+    """Whether a second digit is in the part, such as a 1, which is little ink beside an 8."""
+    height, width = part.ink.shape
+    for i, digit in enumerate(own):
+        alone = digit & ~own[best]  # not the strokes that both share
+        if i != best and alone.sum() >= _APART * digit.sum():
+            inside = alone[part.y : part.y + height, part.x : part.x + width]
+            if (inside & (part.ink >= _HALF)).sum() >= _HELD * alone.sum():
+                return True
+    return False
 
 
 def _number(
