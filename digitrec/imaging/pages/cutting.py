@@ -22,7 +22,7 @@ _MOST_INK = 1.0  # that a cut may cross
 _SAME = 0.15  # times a pixel: paths that part no more ink differently are one
 _NARROWEST, _WIDEST = 0.06, 1.35  # a digit
 _LONGEST = 7.0  # joined digits; longer is joined writing
-_LOW, _LOW_FACTOR = 0.6, 0.1  # lower parts are seldom digits
+_LOW, _HIGH, _UNUSUAL = 0.6, 1.3, 0.1  # lower and higher parts are seldom digits
 _USUAL = 0.8  # a digit's width: so much of what is no digit is one such thing
 
 _WORKING_HEIGHT = 32  # px of a digit while paths are looked for
@@ -141,13 +141,15 @@ def _best_way(
     """
     last = len(paths) - 1
     scores = judge([part.ink for part in parts])
+    fit = [
+        1.0 if _LOW * height <= part.ink.shape[0] <= _HIGH * height else _UNUSUAL for part in parts
+    ]
     places = [float(path.columns.mean()) / height for path in paths]
     ending: list[list[int]] = [[] for _ in paths]  # numbers of the parts that end at a path
     totals, before = [-math.inf] * len(parts), [-1] * len(parts)
     # Paths lie left to right: what may lead to a part is known before it.
     for index, (part, score) in enumerate(zip(parts, scores, strict=True)):
-        low = _LOW_FACTOR if part.ink.shape[0] < _LOW * height else 1.0
-        value = math.log(max(float(score) * low, _LEAST ** max(1.0, part.width / _USUAL)))
+        value = math.log(max(float(score) * fit[index], _LEAST ** max(1.0, part.width / _USUAL)))
         if part.left == 0:
             totals[index] = value
         for end in range(part.left, part.right) if part.left else ():
@@ -165,7 +167,7 @@ def _best_way(
     while before[chosen[-1]] >= 0:
         chosen.append(before[chosen[-1]])
     chosen.reverse()
-    likely = [max(float(scores[index]), 1e-3) for index in chosen]
+    likely = [max(float(scores[index]) * fit[index], 1e-3) for index in chosen]
     inked = [paths[parts[index].right].cost / height for index in chosen[:-1]]
     # Joined letters can be torn into what looks a little like digits, through much ink.
     convincing = float(np.mean(np.log(likely))) - float(np.mean(inked or [0.0]))
