@@ -12,6 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from browser import launch, served
+from playwright.sync_api import sync_playwright
 
 from digitrec.datasets import load_mnist
 from digitrec.imaging.mnist_format import normalize_digit
@@ -143,3 +145,18 @@ def tiny_artifact(tiny_options, tmp_path_factory):
     done = run_in_own_process("train.py", *tiny_options, "--epochs=3", f"--output={folder}")
     assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.fixture(scope="module")
+def address():
+    """Where the page is served."""
+    with served() as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()

@@ -12,43 +12,21 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from browser import ROOT, draw, launch, served, wait_until_healthy
+from browser import ROOT, draw, served, wait_until_healthy
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
+from visiting import visitor
 
 from digitrec.shapes import digit_strokes
 from digitrec.web.size import HEIGHT, WIDTH
 
 
-@pytest.fixture(scope="module")
-def address():
-    with served() as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def page(browser, address):
-    """A fresh visitor on the Draw page; any request that leaves the machine fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
-    page = context.new_page()
-    asked, faults = [], []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("websocket", lambda socket: asked.append(socket.url))
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    open_page(page, address)
-    yield page
-    context.close()
-    hosts = {urlsplit(url).hostname for url in asked if not url.startswith(("data:", "blob:"))}
-    assert hosts == {"localhost"}
-    assert faults == []
+    """A fresh visitor on the Draw page."""
+    with visitor(browser, (1280, 720)) as page:
+        open_page(page, address)
+        yield page
 
 
 def open_page(page, address):

@@ -4,35 +4,21 @@ import base64
 import csv
 import io
 import json
-from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from browser import draw, launch, served
+from browser import draw
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from test_browser import fitted, reads
 from test_files import LOCKED
+from visiting import visitor
 
 from digitrec.shapes import digit_strokes
 from digitrec.web.paper.example import as_png, compose_page
 from digitrec.web.paper.export import COLOURS
 
 FIRST, SECOND = ("31 415", "9265"), ("2718", "60 82 41")
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -51,20 +37,11 @@ def files(tmp_path_factory):
 
 @pytest.fixture
 def page(browser, address):
-    """A fresh visitor on the page; any request that leaves the machine fails the test."""
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
-    page = context.new_page()
-    asked, faults = [], []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("websocket", lambda socket: asked.append(socket.url))
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    open_page(page, address)
-    yield page
-    context.close()
-    hosts = {urlsplit(url).hostname for url in asked if not url.startswith(("data:", "blob:"))}
-    assert hosts == {"localhost"}
-    assert faults == []
+    """A fresh visitor on the page who may use the clipboard."""
+    with visitor(browser, (1400, 900)) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+        open_page(page, address)
+        yield page
 
 
 def open_page(page, address):
