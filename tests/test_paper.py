@@ -285,6 +285,33 @@ def test_box_turns_with_its_picture(degrees):
     assert turned.sum() == 255 * width * height
 
 
+@pytest.mark.parametrize(
+    ("kinds", "sentence"),
+    [
+        (["doubtful"], "No digit on it is sure."),
+        (["doubtful", "doubtful", "not a digit"], "No digit on it is sure."),
+        (["sure", "doubtful"], ""),
+        (["not a digit"], "the one mark there is hardly looks like one."),
+        (["not a digit"] * 5 + ["sure"], "Few digits were found: 1 of 6 marks"),
+        (["sure"] * 1_950, "There are more marks on it than are looked at"),
+    ],
+)
+def test_page_says_what_is_odd_about_it(kinds, sentence):
+    digits = [digit_of(kind) for kind in kinds]
+    paper = np.zeros((70, 120), np.uint8)
+    sheet = make_sheet("page.png", 0, paper, Reading("read", ((tuple(digits),),), paper))
+    assert sentence in sheet.trouble
+    assert bool(sentence) == bool(sheet.trouble)
+
+
+def digit_of(kind):
+    shares = np.eye(10, dtype=np.float32)[4]
+    if kind == "doubtful":
+        shares[[4, 9]] = 0.55, 0.45
+    score = 0.1 if kind == "not a digit" else 0.99
+    return Digit(shares, Box(10, 20, 30, 15), np.zeros((28, 28), np.uint8), score, 0.3)
+
+
 def test_turned_page_is_shown_upright():
     shares = np.eye(10, dtype=np.float32)[7]
     digit = Digit(shares, Box(10, 20, 30, 15), np.zeros((28, 28), np.uint8), 0.9, 0.3)
