@@ -22,7 +22,7 @@ from digitrec.learning.material import (
 from digitrec.learning.outliers import make_outliers
 from digitrec.learning.recipe import Recipe
 from digitrec.learning.rendering import render, render_plain
-from digitrec.learning.touching import touching_digits
+from digitrec.learning.touching import Writing, touching_digits
 from digitrec.shapes import random_digit
 
 _VALIDATION_OUTLIERS = 2_000
@@ -98,7 +98,7 @@ def prepare(material: Material, recipe: Recipe, *, progress: bool = True) -> Poo
     bar.update(count)
     count = round(recipe.touching_share * size)  # they take long to make, and vary in every epoch
     own_rng = np.random.default_rng((recipe.seed, 6))
-    touching = touching_digits(count, mnist, drawings, recipe.hand, own_rng)
+    touching = touching_digits(count, Writing(mnist, drawings, pictures), recipe.hand, own_rng)
     bar.update(count)
     count = min(_VALIDATION_OUTLIERS, size)
     watched = _outliers(count, mnist_validation, held_out_pictures, recipe, rng).digits

@@ -35,7 +35,7 @@ class Recipe:
             several epochs is always without them.
         stroke_share: those renderings in such an epoch.
         stroke_renderings: how often each drawing is rendered, by another hand and pen.
-        touching_share: parts cut out of touching digits in such an epoch, half of them no digits.
+        touching_share: parts cut out of what touches in such an epoch, more than half no digits.
         outlier_weight: of flat probabilities for what is no digit, in the loss.
         score_weight: of telling digits from what is none, in the loss.
         validation_size: MNIST's training digits held out.
@@ -60,7 +60,7 @@ class Recipe:
     stroke_epochs: int = 8
     stroke_share: float = 0.3
     stroke_renderings: int = 6
-    touching_share: float = 0.15
+    touching_share: float = 0.2
     outlier_weight: float = 0.5
     score_weight: float = 0.5
     validation_size: int = 3_000

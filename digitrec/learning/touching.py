@@ -1,12 +1,14 @@
-"""Digits that touch, and what a cutter makes of them: parts that are a digit, and that are none.
+"""What a cutter makes of marks: parts that are a digit, and parts that are none.
 
 Numbers are composed of digits that may train, cut in every way that a page's reader would try
-(`imaging.pages.cutting`), and each part is told by the ink that it holds.
+(`imaging.pages.cutting`), and each part is told by the ink that it holds. Characters of other
+scripts, letters and words are cut, too: no part of them is a digit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -17,7 +19,13 @@ from digitrec.imaging.mnist_format import normalize_digit
 from digitrec.imaging.pages.cutting import Part, candidate_parts
 from digitrec.imaging.pages.marks import find_marks
 from digitrec.learning.material import NONE, NOT_A_DIGIT
-from digitrec.shapes import StrokeVariation, random_digit, random_letter, vary_strokes
+from digitrec.shapes import (
+    StrokeVariation,
+    random_character,
+    random_digit,
+    random_letter,
+    vary_strokes,
+)
 
 Ink = NDArray[np.uint8]
 
@@ -27,9 +35,11 @@ _PENS = (0.05, 0.14)  # pen widths, in `_HEIGHT`
 _OVERLAP = (0.0, 0.15)  # by how much digits are pushed into each other, in `_HEIGHT`
 _RISE = 0.06  # standard deviation of a digit's place above the line, in `_HEIGHT`
 _LENGTHS, _ODDS = (2, 3), (0.65, 0.35)
-_WORDS = 0.15  # share of what is composed that is words of letters and signs
-_FROM_MNIST = 0.35  # of MNIST's digits; the rest is half of drawings, half of the generator's
-_THIN = 0.3  # digit heights: a thinner part of a word may be a 1 to anybody
+_NO_DIGITS = 0.45  # share of what is composed that is characters that are no digits
+_ALONE = 0.5  # of these, one character instead of several
+_LETTERS, _INVENTED = 0.3, 0.35  # of these, too; the rest is of other scripts, if there are any
+_FROM_MNIST = 0.4  # of the digits; the rest is half of drawings, half of the generator's
+_THIN = 0.3  # digit heights: a thinner part of what is no digit may be a 1 to anybody
 _HALF = 96  # of 255: covered by so much, a pixel is ink
 _ONE = 0.87  # of a digit's ink a part has to hold, and of the part's ink be its own
 _NONE = 0.62  # less than that of every digit is none
@@ -37,19 +47,29 @@ _APART, _HELD = 0.5, 0.6  # of a digit's ink: it shares no more; it is in the pa
 _EACH = 4  # parts of each kind that a number gives
 
 
+@dataclass(frozen=True)
+class Writing:
+    """What is put together and cut.
+
+    Attributes:
+        mnist: digits to make numbers of.
+        drawings: digits drawn with a pen, too; may be empty.
+        scripts: (M, 28, 28) characters of other scripts, in MNIST's form; M may be 0.
+    """
+
+    mnist: LabelledDigits
+    drawings: Sequence[Drawing]
+    scripts: Ink
+
+
 def touching_digits(
-    count: int,
-    mnist: LabelledDigits,
-    drawings: Sequence[Drawing],
-    hand: StrokeVariation,
-    rng: np.random.Generator,
+    count: int, writing: Writing, hand: StrokeVariation, rng: np.random.Generator
 ) -> LabelledDigits:
-    """Parts of touching digits, about half of them digits and half none, and of joined letters.
+    """Parts of touching digits, about half of them digits and half none, and of what is no digit.
 
     Args:
         count: how many.
-        mnist: digits to make numbers of.
-        drawings: digits drawn with a pen, too; may be empty.
+        writing: what they are made of.
         hand: how far drawings are varied.
         rng: the randomness.
     """
@@ -58,7 +78,10 @@ def touching_digits(
     if not count:
         return NONE
     while len(images) < count:
-        number = _number(mnist, drawings, hand, rng)
+        if rng.uniform() < _NO_DIGITS:
+            number = _no_digits(writing.scripts, hand, rng)
+        else:
+            number = _number(writing, hand, rng)
         for label, ink in _parts(number, rng):
             labels.append(label)
             images.append(normalize_digit(ink))
@@ -72,10 +95,10 @@ def _parts(number: Sequence[tuple[int, Ink]], rng: np.random.Generator) -> list[
     area = (slice(mark.y, mark.bottom), slice(mark.x, mark.right))
     own = [(label, ink[area] >= _HALF) for label, ink in number]
     own = [(label, ink) for label, ink in own if ink.any()]
-    is_word = any(label == NOT_A_DIGIT for label, _ in own)
+    no_digits = any(label == NOT_A_DIGIT for label, _ in own)
     digits, others = [], []
     for part in candidate_parts(mark, min(_HEIGHT, mark.height))[0]:
-        if is_word and part.width < _THIN:
+        if no_digits and part.width < _THIN:
             continue
         likeness, best = max((_likeness(part, ink), i) for i, (_, ink) in enumerate(own))
         if likeness < _NONE or _holds_another(part, [ink for _, ink in own], best):
@@ -111,25 +134,19 @@ def _holds_another(part: Part, own: Sequence[NDArray[np.bool_]], best: int) -> b
 
 
 def _number(
-    mnist: LabelledDigits,
-    drawings: Sequence[Drawing],
-    hand: StrokeVariation,
-    rng: np.random.Generator,
+    writing: Writing, hand: StrokeVariation, rng: np.random.Generator
 ) -> list[tuple[int, Ink]]:
     """A label, and the ink alone on the whole sheet, of each digit of a number."""
-    source, length = rng.uniform(), int(rng.choice(_LENGTHS, p=_ODDS))
-    pen = _HEIGHT * float(rng.uniform(*_PENS))
+    source, pen = rng.uniform(), _random_pen(rng)
     digits: list[tuple[int, Ink]] = []
-    for _ in range(length):
-        height = _HEIGHT * float(rng.uniform(*_SIZES))
-        if source < _WORDS:
-            strokes = vary_strokes(random_letter(rng), hand, rng)
-            digits.append((NOT_A_DIGIT, _drawn(strokes, height, pen)))
-        elif source < _WORDS + _FROM_MNIST:
-            i = int(rng.integers(len(mnist)))
-            digits.append((int(mnist.labels[i]), _scaled(mnist.digits[i], height)))
-        elif drawings and source < (1 + _WORDS + _FROM_MNIST) / 2:
-            drawing = drawings[int(rng.integers(len(drawings)))]
+    for _ in range(_random_length(rng)):
+        height = _random_height(rng)
+        if source < _FROM_MNIST:
+            i = int(rng.integers(len(writing.mnist)))
+            label = int(writing.mnist.labels[i])
+            digits.append((label, _scaled(writing.mnist.digits[i], height)))
+        elif writing.drawings and source < (1 + _FROM_MNIST) / 2:
+            drawing = writing.drawings[int(rng.integers(len(writing.drawings)))]
             strokes = vary_strokes(drawing.strokes, hand, rng)
             digits.append((int(drawing.label), _drawn(strokes, height, pen)))
         else:
@@ -137,6 +154,34 @@ def _number(
             strokes = vary_strokes(random_digit(label, rng), hand, rng)
             digits.append((label, _drawn(strokes, height, pen)))
     return _pushed_together(digits, rng)
+
+
+def _no_digits(
+    scripts: Ink, hand: StrokeVariation, rng: np.random.Generator
+) -> list[tuple[int, Ink]]:
+    """The ink of each character of a word, or of a single one, in the same form."""
+    source, pen = rng.uniform(), _random_pen(rng)
+    characters: list[Ink] = []
+    for _ in range(1 if rng.uniform() < _ALONE else _random_length(rng)):
+        height = _random_height(rng)
+        if len(scripts) and source >= _LETTERS + _INVENTED:
+            characters.append(_scaled(scripts[rng.integers(len(scripts))], height))
+        else:
+            draw = random_letter if source < _LETTERS else random_character
+            characters.append(_drawn(vary_strokes(draw(rng), hand, rng), height, pen))
+    return _pushed_together([(NOT_A_DIGIT, ink) for ink in characters], rng)
+
+
+def _random_pen(rng: np.random.Generator) -> float:
+    return _HEIGHT * float(rng.uniform(*_PENS))
+
+
+def _random_height(rng: np.random.Generator) -> float:
+    return _HEIGHT * float(rng.uniform(*_SIZES))
+
+
+def _random_length(rng: np.random.Generator) -> int:
+    return int(rng.choice(_LENGTHS, p=_ODDS))
 
 
 def _scaled(digit: Ink, height: float) -> Ink:

@@ -32,7 +32,7 @@ _ASIDE = 0.2  # of a pixel of ink a row, for a digit's height to one side
 _SLANT_COST = 0.15  # of a pixel of ink, for a step aside
 _CUT, _CUT_INK = 0.8, 3.0  # what a cut costs, and the heights of ink by which it costs 1/e
 _SHARED = 0.25  # digit heights that two parts may share
-_CONVINCING = 0.6  # so much the parts must look like digits, less the ink crossed
+_CONVINCING = 0.95  # so much the parts must look like digits
 _LEAST = 0.03  # what is no digit is something too: it need not be torn into digits
 
 
@@ -168,10 +168,8 @@ def _best_way(
         chosen.append(before[chosen[-1]])
     chosen.reverse()
     likely = [max(float(scores[index]) * fit[index], 1e-3) for index in chosen]
-    inked = [paths[parts[index].right].cost / height for index in chosen[:-1]]
-    # Joined letters can be torn into what looks a little like digits, through much ink.
-    convincing = float(np.mean(np.log(likely))) - float(np.mean(inked or [0.0]))
-    if convincing >= math.log(_CONVINCING):
+    # Joined letters can be torn into what looks a little like digits.
+    if float(np.mean(np.log(likely))) >= math.log(_CONVINCING):
         return [parts[index] for index in chosen]
     return [part for part in parts if part.left == 0 and part.right == last]
 
