@@ -109,6 +109,29 @@ def test_int8_is_chosen_within_its_bounds():
     assert choose_runtime(two_wrong, exact, labels).points_lost == 0
 
 
+def test_the_best_of_several_int8_networks_is_kept(tiny_artifact, tmp_path, monkeypatch):
+    import keras
+
+    from digitrec.learning import exporting
+    from digitrec.learning.finishing import Exam, finish
+    from digitrec.learning.training import Trained
+
+    lost, networks = iter((0.2, 0.1, 0.3)), []
+
+    def poor_choice(float32, int8, labels):
+        networks.append((tmp_path / INT8).read_bytes())
+        return exporting.RuntimeChoice(FLOAT32, next(lost), 0.0)
+
+    monkeypatch.setattr(exporting, "choose_runtime", poor_choice)
+    model = keras.models.load_model(tiny_artifact / "model.keras", compile=False)
+    digits = np.random.default_rng(0).integers(0, 256, (60, 28, 28), np.uint8)
+    few = LabelledDigits(digits[:10], np.arange(10))
+    card = finish(tmp_path, Trained(model, []), Exam(digits, (few,), few, None), {})
+    assert len(set(networks)) == 3
+    assert (tmp_path / INT8).read_bytes() == networks[1]
+    assert "0.100 points" in card["runtime"]["reason"]
+
+
 @pytest.mark.real_data
 def test_float32_export_agrees_with_keras(mnist):
     import keras

@@ -58,14 +58,8 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def export(model: keras.Model, calibration: NDArray[np.uint8], folder: Path) -> None:
-    """Both LiteRT files into `folder`; `calibration` as in `export_int8`."""
-    (folder / FLOAT32).write_bytes(export_float32(model))
-    (folder / INT8).write_bytes(export_int8(model, calibration))
-
-
 def calibration_digits(
-    pool: NDArray[np.uint8], rng: np.random.Generator, count: int = 1_000
+    pool: NDArray[np.uint8], rng: np.random.Generator, count: int = 3_000
 ) -> NDArray[np.uint8]:
     """A sample of all that a network has seen, so that int8 ranges also hold for scribbles.
 

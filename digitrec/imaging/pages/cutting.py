@@ -32,7 +32,6 @@ _ASIDE = 0.2  # of a pixel of ink a row, for a digit's height to one side
 _SLANT_COST = 0.15  # of a pixel of ink, for a step aside
 _CUT, _CUT_INK = 0.8, 3.0  # what a cut costs, and the heights of ink by which it costs 1/e
 _SHARED = 0.25  # digit heights that two parts may share
-_CONVINCING = 0.95  # so much the parts must look like digits
 _LEAST = 0.03  # what is no digit is something too: it need not be torn into digits
 
 
@@ -68,17 +67,24 @@ class Part:
     width: float
 
 
-def cut(mark: Mark, height: float, judge: Judge, *, paths_a_height: float = 50) -> list[Mark]:
+def cut(
+    mark: Mark, height: float, judge: Judge, convincing: float, *, paths_a_height: float = 50
+) -> list[Mark]:
     """The mark as it is, or in parts that look more like digits, left to right.
 
     Args:
         mark: wider than a digit.
         height: px, of a typical digit.
         judge: ink of candidates → how much each looks like one digit, (N,) in 0-1.
+        convincing: how much the parts must look like digits, their geometric mean, 0-1; for what
+            is no digit can be torn into what looks a little like several.
         paths_a_height: see `candidate_parts`.
     """
     parts, paths = candidate_parts(mark, height, paths_a_height=paths_a_height)
     if len(parts) < 2:
+        return [mark]
+    chosen, likeness = _best_way(parts, paths, height, judge)
+    if len(chosen) < 2 or likeness < convincing:
         return [mark]
     costs = [path.cost for path in paths]
     return [
@@ -90,7 +96,7 @@ def cut(mark: Mark, height: float, judge: Judge, *, paths_a_height: float = 50) 
             place,
             (costs[part.left], costs[part.right]),
         )
-        for place, part in enumerate(_best_way(parts, paths, height, judge))
+        for place, part in enumerate(chosen)
     ]
 
 
@@ -134,8 +140,8 @@ def candidate_parts(
 
 def _best_way(
     parts: Sequence[Part], paths: Sequence[Path], height: float, judge: Judge
-) -> list[Part]:
-    """The parts that look best together, from the mark's left side to its right one.
+) -> tuple[list[Part], float]:
+    """The parts that look best together, left to right, and how much they look like digits.
 
     Where strokes of two digits run along each other, both parts may hold them.
     """
@@ -168,10 +174,7 @@ def _best_way(
         chosen.append(before[chosen[-1]])
     chosen.reverse()
     likely = [max(float(scores[index]) * fit[index], 1e-3) for index in chosen]
-    # Joined letters can be torn into what looks a little like digits.
-    if float(np.mean(np.log(likely))) >= math.log(_CONVINCING):
-        return [parts[index] for index in chosen]
-    return [part for part in parts if part.left == 0 and part.right == last]
+    return [parts[index] for index in chosen], float(np.exp(np.mean(np.log(likely))))
 
 
 def _between(mark: Mark, left: Columns, right: Columns) -> tuple[int, int, Ink] | None:

@@ -13,6 +13,9 @@ from digitrec.imaging.partition import Group, best_partition
 
 _MOST_PIECES = 5  # in one digit
 _SURE = 0.8  # a wide mark that looks this much like one digit is not cut
+# So much the parts of a mark must look like digits where those beside it mostly do, and elsewhere.
+_AMONG_DIGITS, _ELSEWHERE = 0.7, 0.97
+_MOSTLY = 0.5  # likeness, in the mean
 _WIDE, _WIDER = 0.7, 1.1  # of its own, of the typical height: wider marks may be several digits
 _SMALLEST = 9  # px: of less, no cut makes anything legible
 _MOST_CUT = 200  # marks, the widest ones: a page with more is no writing
@@ -63,28 +66,35 @@ def _middle(digit: Sequence[Mark]) -> float:
 
 
 def _cut_wide(lines: Sequence[Sequence[Mark]], height: float, judge: Judge) -> list[list[Mark]]:
-    wide = [
-        mark
-        for line in lines
-        for mark in line
-        if mark.width > min(_WIDE * mark.height, _WIDER * height)
-        and min(mark.width, mark.height) >= _SMALLEST
-    ]
-    sure = judge([m.ink for m in wide]) if wide else np.zeros(0)
-    rest = [m for m, s in zip(wide, sure, strict=True) if s < _SURE]
-    doubtful = {id(m): m for m in sorted(rest, key=lambda m: -m.width)[:_MOST_CUT]}
-    width = sum(m.width / min(height, m.height) for m in doubtful.values())
+    marks = [mark for line in lines for mark in line]
+    judged = judge([mark.ink for mark in marks]) if marks else np.zeros(0)
+    likeness = {id(mark): float(score) for mark, score in zip(marks, judged, strict=True)}
+    wide = [mark for mark in marks if _is_wide(mark, height) and likeness[id(mark)] < _SURE]
+    doubtful = {id(m) for m in sorted(wide, key=lambda m: -m.width)[:_MOST_CUT]}
+    width = sum(m.width / min(height, m.height) for m in marks if id(m) in doubtful)
     paths = math.sqrt(_PARTS / max(width, 1.0))
     result = []
     for line in lines:
+        others = [likeness[id(m)] for m in line if id(m) not in doubtful and not _is_low(m, height)]
+        convincing = _AMONG_DIGITS if np.mean(others or [0.0]) >= _MOSTLY else _ELSEWHERE
         pieces: list[Mark] = []
         for mark in line:
             if id(mark) in doubtful:
-                pieces += cut(mark, min(height, mark.height), judge, paths_a_height=paths)
+                size = min(height, mark.height)
+                pieces += cut(mark, size, judge, convincing, paths_a_height=paths)
             else:
                 pieces.append(mark)
         result.append(sorted(pieces, key=lambda m: 2 * m.x + m.width))
     return result
+
+
+def _is_wide(mark: Mark, height: float) -> bool:
+    wide = mark.width > min(_WIDE * mark.height, _WIDER * height)
+    return wide and min(mark.width, mark.height) >= _SMALLEST
+
+
+def _is_low(mark: Mark, height: float) -> bool:
+    return max(mark.width, mark.height) < _LOW * height
 
 
 def _candidates(line: Sequence[Mark], height: float) -> list[Group]:
