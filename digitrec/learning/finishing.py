@@ -36,7 +36,7 @@ from digitrec.learning.training import Trained, predict_logits
 logger = logging.getLogger(__name__)
 
 ACCEPTED = 0.99  # share of the validation digits that the threshold keeps
-_CALIBRATIONS = 3  # int8 networks that are tried, each with ranges of its own
+_CALIBRATIONS = 6  # int8 networks that are tried, each with ranges of its own
 EXAM, STATE = "exam.npz", "exam.json"
 _VERSIONED = (
     "keras",
