@@ -59,7 +59,7 @@ def _quiet() -> Iterator[None]:
 
 
 def calibration_digits(
-    pool: NDArray[np.uint8], rng: np.random.Generator, count: int = 6_000
+    pool: NDArray[np.uint8], rng: np.random.Generator, count: int = 3_000
 ) -> NDArray[np.uint8]:
     """A sample of all that a network has seen, so that int8 ranges also hold for scribbles.
 

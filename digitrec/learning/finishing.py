@@ -36,7 +36,7 @@ from digitrec.learning.training import Trained, predict_logits
 logger = logging.getLogger(__name__)
 
 ACCEPTED = 0.99  # share of the validation digits that the threshold keeps
-_CALIBRATIONS = 6  # int8 networks that are tried, each with ranges of its own
+_CALIBRATIONS = 3  # int8 networks that are tried, each with ranges of its own
 EXAM, STATE = "exam.npz", "exam.json"
 _VERSIONED = (
     "keras",
@@ -59,7 +59,8 @@ class Exam:
         calibration: (N, 28, 28) uint8, what int8 ranges are measured on.
         validation: MNIST's held-out digits, and those of held-out writers if any; the first set
             the temperature.
-        varied: MNIST's held-out digits again, varied as a training varies them.
+        varied: MNIST's held-out digits again, varied as a training varies them; with the others
+            they tell what int8 costs, and which digit score is kept.
         test: read once, for the card's figures; None where there is none.
     """
 
@@ -150,7 +151,7 @@ def _export(
     Ranges measured on other examples round other digits away: the int8 network that costs least
     is kept, the first one that costs next to nothing.
     """
-    validation = join(exam.validation)
+    validation = join([*exam.validation, exam.varied])
 
     def answers(file: Path) -> NDArray[np.float32]:
         return Classifier(file, temperature=temperature).classify(validation.digits)
