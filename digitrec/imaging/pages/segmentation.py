@@ -66,16 +66,23 @@ def _middle(digit: Sequence[Mark]) -> float:
 
 
 def _cut_wide(lines: Sequence[Sequence[Mark]], height: float, judge: Judge) -> list[list[Mark]]:
-    marks = [mark for line in lines for mark in line]
+    holding_wide = [line for line in lines if any(_is_wide(mark, height) for mark in line)]
+    marks = [mark for line in holding_wide for mark in line]
     judged = judge([mark.ink for mark in marks]) if marks else np.zeros(0)
     likeness = {id(mark): float(score) for mark, score in zip(marks, judged, strict=True)}
     wide = [mark for mark in marks if _is_wide(mark, height) and likeness[id(mark)] < _SURE]
-    doubtful = {id(m) for m in sorted(wide, key=lambda m: -m.width)[:_MOST_CUT]}
-    width = sum(m.width / min(height, m.height) for m in marks if id(m) in doubtful)
+    doubtful = {id(m): m for m in sorted(wide, key=lambda m: -m.width)[:_MOST_CUT]}
+    beside = likeness.keys() - doubtful.keys()
+    width = sum(m.width / min(height, m.height) for m in doubtful.values())
     paths = math.sqrt(_PARTS / max(width, 1.0))
     result = []
     for line in lines:
-        others = [likeness[id(m)] for m in line if id(m) not in doubtful and not _is_low(m, height)]
+        # What stands on a line of digits is cut sooner than what stands alone.
+        others = [
+            likeness[id(mark)]
+            for mark in line
+            if id(mark) in beside and max(mark.width, mark.height) >= _LOW * height
+        ]
         convincing = _AMONG_DIGITS if np.mean(others or [0.0]) >= _MOSTLY else _ELSEWHERE
         pieces: list[Mark] = []
         for mark in line:
@@ -91,10 +98,6 @@ def _cut_wide(lines: Sequence[Sequence[Mark]], height: float, judge: Judge) -> l
 def _is_wide(mark: Mark, height: float) -> bool:
     wide = mark.width > min(_WIDE * mark.height, _WIDER * height)
     return wide and min(mark.width, mark.height) >= _SMALLEST
-
-
-def _is_low(mark: Mark, height: float) -> bool:
-    return max(mark.width, mark.height) < _LOW * height
 
 
 def _candidates(line: Sequence[Mark], height: float) -> list[Group]:
