@@ -33,6 +33,7 @@ _SLANT_COST = 0.15  # of a pixel of ink, for a step aside
 _CUT, _CUT_INK = 0.8, 3.0  # what a cut costs, and the heights of ink by which it costs 1/e
 _SHARED = 0.25  # digit heights that two parts may share
 _LEAST = 0.03  # what is no digit is something too: it need not be torn into digits
+_CONVINCING = 0.7  # the parts' likeness: no digit may be torn into what looks a little like several
 
 
 @dataclass(frozen=True)
@@ -67,24 +68,20 @@ class Part:
     width: float
 
 
-def cut(
-    mark: Mark, height: float, judge: Judge, convincing: float, *, paths_a_height: float = 50
-) -> list[Mark]:
+def cut(mark: Mark, height: float, judge: Judge, *, paths_a_height: float = 50) -> list[Mark]:
     """The mark as it is, or in parts that look more like digits, left to right.
 
     Args:
         mark: wider than a digit.
         height: px, of a typical digit.
         judge: ink of candidates → how much each looks like one digit, (N,) in 0-1.
-        convincing: how much the parts must look like digits, their geometric mean, 0-1; for what
-            is no digit can be torn into what looks a little like several.
         paths_a_height: see `candidate_parts`.
     """
     parts, paths = candidate_parts(mark, height, paths_a_height=paths_a_height)
     if len(parts) < 2:
         return [mark]
     chosen, likeness = _best_way(parts, paths, height, judge)
-    if len(chosen) < 2 or likeness < convincing:
+    if len(chosen) < 2 or likeness < _CONVINCING:
         return [mark]
     costs = [path.cost for path in paths]
     return [

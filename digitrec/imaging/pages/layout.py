@@ -20,6 +20,7 @@ _CLOSE = 0.1  # of the largest one's size, between them
 _SURE = 0.8  # what looks like one digit by this is one
 
 JudgeDigits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+JudgeInks = Callable[[Sequence[NDArray[np.uint8]]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def lay_out(page: Page, judge: JudgeDigits) -> Layout:
     def judge_inks(inks: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         return judge(np.stack([normalize_digit(ink) for ink in inks]))
 
-    if _is_one(page.marks) and float(judge_inks([union(page.marks)])[0]) >= _SURE:
+    if _may_be_one(page.marks) and _is_sooner_one(page.marks, judge_inks):
         size = max(max(m.width, m.height) for m in page.marks)
         return Layout(0, float(size), [[list(page.marks)]])
     shape = (page.mask.shape[0], page.mask.shape[1])
@@ -59,12 +60,18 @@ def lay_out(page: Page, judge: JudgeDigits) -> Layout:
     return Layout(quarters, height, segment(find_lines(marks, height), height, judge_inks))
 
 
-def _is_one(marks: Sequence[Mark]) -> bool:
+def _may_be_one(marks: Sequence[Mark]) -> bool:
     """Whether a few marks stand so close that they may be the strokes of one digit."""
     if not 1 < len(marks) <= _FEW:
         return False
     size = max(max(m.width, m.height) for m in marks)
     return largest_gap(marks) <= _CLOSE * size
+
+
+def _is_sooner_one(marks: Sequence[Mark], judge: JudgeInks) -> bool:
+    """Whether they look like one digit together, or at least sooner than like several."""
+    together, *apart = judge([union(marks), *(mark.ink for mark in marks)])
+    return bool(together >= _SURE or together > np.prod(apart))
 
 
 def box_on_picture(digit: Sequence[Mark], layout: Layout, page: Page) -> tuple[int, int, int, int]:

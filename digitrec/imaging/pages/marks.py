@@ -16,6 +16,9 @@ _SMALLEST = 6  # px, a digit's height
 _HELD = 3  # marks, itself included, whose middles a digit's box may hold
 _LONG = 2.2  # times as long as wide
 _STROKE = 0.5  # share of its box that a lone stroke fills
+_SLENDER = 3  # times as long as across: a 1, whichever way it leans
+_SPECK = 0.15  # of the only stroke's length
+_ONCE = 1.5  # times its length and thickness: the ink of a stroke that does not turn back
 _RULE = 12  # times as long as thick
 
 
@@ -80,6 +83,8 @@ def typical_height(marks: Sequence[Mark], *, upright: bool = True) -> float:
     """
     if not marks:
         return 0.0
+    if not upright and is_stroke(marks):
+        return float(max(max(m.width, m.height) for m in marks))
     boxes = np.array([(m.x, m.y, m.right, m.bottom) for m in marks], float)
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     low, high = boxes[:, None, :2], boxes[:, None, 2:]
@@ -94,6 +99,21 @@ def typical_height(marks: Sequence[Mark], *, upright: bool = True) -> float:
     values = np.sort(heights[writing] if writing.any() else heights)
     # Every mark weighs as much as it is tall: there are always more specks than digits.
     return float(values[np.searchsorted(values.cumsum(), values.sum() / 2)])
+
+
+def is_stroke(marks: Sequence[Mark]) -> bool:
+    """Whether one long thin stroke, and specks, are all: a 1, for a rule has something to rule."""
+    if not marks:
+        return False
+    *others, largest = sorted(marks, key=lambda m: max(m.width, m.height))
+    longest = max(largest.width, largest.height)
+    if longest < _SLENDER * min(largest.width, largest.height):
+        return False
+    if any(max(m.width, m.height) >= _SPECK * longest for m in others):
+        return False
+    inside = np.pad((largest.ink > 0).astype(np.uint8), 1)
+    pen = 2 * float(cv2.distanceTransform(inside, cv2.DIST_L2, 3).max())
+    return float(inside.sum()) < _ONCE * longest * pen  # joined digits have more ink
 
 
 def _extent(mark: Mark) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.imaging.ink import ink_from_image, on_white
-from digitrec.imaging.pages.marks import Mark, find_marks, typical_height
+from digitrec.imaging.pages.marks import Mark, find_marks, is_stroke, typical_height
 from digitrec.imaging.pages.paper import (
     darkness,
     distance_from_paper,
@@ -140,7 +140,8 @@ def _without_form(darker: NDArray[np.uint8], mask: Mask) -> Mask:
         # The soft rims of strokes may have a colour of their own: they are no writing.
         if shares[form] > _FORM and heights[1 - form] > _RIM * heights[form]:
             mask = inks[1 - form]
-    return remove_lines(mask, typical_height(find_marks(mask), upright=False))
+    marks = find_marks(mask)
+    return mask if is_stroke(marks) else remove_lines(mask, typical_height(marks, upright=False))
 
 
 def _solid(flat: NDArray[np.uint8], mask: Mask) -> NDArray[np.uint8]:

@@ -9,13 +9,13 @@ import numpy as np
 
 from digitrec.imaging.pages.cutting import Judge, cut
 from digitrec.imaging.pages.marks import Mark, union
+from digitrec.imaging.pages.views import likeness_from_all_sides
 from digitrec.imaging.partition import Group, best_partition
 
 _MOST_PIECES = 5  # in one digit
 _SURE = 0.8  # a wide mark that looks this much like one digit is not cut
-# So much the parts of a mark must look like digits where those beside it mostly do, and elsewhere.
-_AMONG_DIGITS, _ELSEWHERE = 0.7, 0.97
-_MOSTLY = 0.5  # likeness, in the mean
+_MOSTLY = 0.5  # likeness, in the mean, of what stands among digits
+_ALONE = 0.99  # from all sides, of the parts of what does not: it may be of any other script
 _WIDE, _WIDER = 0.7, 1.1  # of its own, of the typical height: wider marks may be several digits
 _SMALLEST = 9  # px: of less, no cut makes anything legible
 _MOST_CUT = 200  # marks, the widest ones: a page with more is no writing
@@ -77,20 +77,21 @@ def _cut_wide(lines: Sequence[Sequence[Mark]], height: float, judge: Judge) -> l
     paths = math.sqrt(_PARTS / max(width, 1.0))
     result = []
     for line in lines:
-        # What stands on a line of digits is cut sooner than what stands alone.
         others = [
             likeness[id(mark)]
             for mark in line
             if id(mark) in beside and max(mark.width, mark.height) >= _LOW * height
         ]
-        convincing = _AMONG_DIGITS if np.mean(others or [0.0]) >= _MOSTLY else _ELSEWHERE
+        among_digits = bool(others) and np.mean(others) >= _MOSTLY
         pieces: list[Mark] = []
         for mark in line:
+            parts = [mark]
             if id(mark) in doubtful:
-                size = min(height, mark.height)
-                pieces += cut(mark, size, judge, convincing, paths_a_height=paths)
-            else:
-                pieces.append(mark)
+                parts = cut(mark, min(height, mark.height), judge, paths_a_height=paths)
+            if len(parts) > 1 and not among_digits:
+                seen = likeness_from_all_sides([part.ink for part in parts], judge)
+                parts = parts if seen >= _ALONE else [mark]
+            pieces += parts
         result.append(sorted(pieces, key=lambda m: 2 * m.x + m.width))
     return result
 
