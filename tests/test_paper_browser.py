@@ -10,7 +10,7 @@ import pytest
 from browser import draw
 from PIL import Image
 from playwright.sync_api import expect
-from test_browser import fitted, reads
+from sketching import fitted, reads
 from test_files import LOCKED
 from visiting import visitor
 

@@ -1,0 +1,50 @@
+"""The Draw page as its visitors use it, in a real browser."""
+
+import numpy as np
+from playwright.sync_api import expect
+
+from digitrec.web.size import HEIGHT, WIDTH
+
+
+def open_page(page, address):
+    page.goto(address)
+    page.locator("canvas.upper-canvas").wait_for()
+    expect(page.get_by_text("Draw a digit").last).to_be_visible()
+    page.wait_for_timeout(400)
+
+
+def clear(page):
+    page.locator(".st-key-clear button").click()
+    expect(page.get_by_test_id("label")).to_have_text("–")
+    page.wait_for_timeout(300)
+
+
+def reads(page, label, *, timeout=10_000):
+    expect(page.get_by_role("status")).to_contain_text(f"This is a {label}, ", timeout=timeout)
+    expect(page.get_by_test_id("label")).to_have_text(str(label))
+
+
+def fitted(strokes, side=220):
+    points = np.concatenate(strokes)
+    low, size = points.min(axis=0), np.ptp(points, axis=0)
+    scale = side / size.max()
+    return [(s - low - size / 2) * scale + [WIDTH / 2, HEIGHT / 2] for s in strokes]
+
+
+def ink_on_canvas(page):
+    """Where the canvas itself shows ink: (320, 560) bool."""
+    pixels = page.locator("canvas.dc-canvas.lower-canvas").evaluate(
+        """c => Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data)
+              .filter((_, i) => i % 4 < 1)"""
+    )
+    opaque = page.locator("canvas.dc-canvas.lower-canvas").evaluate(
+        """c => Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data)
+              .filter((_, i) => i % 4 == 3)"""
+    )
+    dark = (np.array(pixels) < 128) & (np.array(opaque) > 128)
+    return dark.reshape(HEIGHT, WIDTH)
+
+
+def outline(mask):
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return columns[0], rows[0], columns[-1], rows[-1]

@@ -1,0 +1,89 @@
+"""Numbers on the real page in a real Chromium: a box, bars and a 28×28 a digit."""
+
+import numpy as np
+import pytest
+from browser import draw
+from PIL import Image
+from playwright.sync_api import expect
+from sketching import clear, ink_on_canvas, open_page
+from visiting import visitor
+
+from digitrec.shapes import digit_strokes
+
+
+@pytest.fixture
+def page(browser, address):
+    """A fresh visitor on the Draw page."""
+    with visitor(browser, (1280, 720)) as page:
+        open_page(page, address)
+        yield page
+
+
+def test_mouse_draws_a_number_with_the_bar_of_its_seven_last(page):
+    digits = [
+        digit_strokes(int(c), height=120, left=60 + 105 * i, top=90) for i, c in enumerate("207")
+    ]
+    two, zero, seven = digits
+    x, y = np.concatenate(seven).mean(axis=0)
+    bar = np.array([[x - 22, y + 10], [x, y + 7], [x + 24, y + 4]])
+    draw(page, [*two, *seven, *zero])
+    expect(page.get_by_test_id("label")).to_have_text("207")
+    draw(page, [bar])
+    expect(page.get_by_role("status")).to_contain_text("2 0 7.")
+    page.wait_for_timeout(500)
+    expect(page.get_by_test_id("label")).to_have_text("207")
+    assert_boxes_hold_the_ink(page, 3)
+    expect(page.locator(".answer .columns td.winner")).to_have_count(3)
+    expect(page.locator(".strip .tiles .frame.seen img")).to_have_count(3)
+    with page.expect_download() as download:
+        page.locator(".st-key-download button").click()
+    assert download.value.suggested_filename == "number-207.png"
+    with Image.open(download.value.path()) as image:
+        assert image.size == (84, 28)
+    page.locator(".st-key-undo button").click()
+    expect(page.locator(".boxes .box")).to_have_count(3)
+    clear(page)
+    expect(page.locator(".boxes .box")).to_have_count(0)
+
+
+def assert_boxes_hold_the_ink(page, count):
+    """Every box lies where the canvas shows ink, and all ink in a box."""
+    boxes = page.locator(".boxes .box")
+    expect(boxes).to_have_count(count)
+    canvas = page.locator("canvas.upper-canvas").bounding_box()
+    ink = ink_on_canvas(page)
+    for box in boxes.all():
+        place = box.bounding_box()
+        x, y = round(place["x"] - canvas["x"]), round(place["y"] - canvas["y"])
+        part = (slice(y, y + round(place["height"])), slice(x, x + round(place["width"])))
+        assert ink[part].sum() > 400
+        ink[part] = False
+    assert ink.sum() == 0
+
+
+def place_of_answer(page):
+    """Of the answer and its bars, whatever is scrolled: top and height below the canvas' top."""
+    top = page.locator(".st-key-paper").bounding_box()["y"]
+    parts = [page.get_by_test_id("answer"), page.locator(".answer table")]
+    places = [part.bounding_box() for part in parts]
+    return [(place["x"], place["y"] - top) for place in places] + [places[0]["height"]]
+
+
+def test_example_number_shows_on_phone_and_laptop_alike(browser, address):
+    for width, height in ((360, 760), (1280, 720)):
+        context = browser.new_context(viewport={"width": width, "height": height})
+        page = context.new_page()
+        open_page(page, address)
+        before = place_of_answer(page)
+        page.locator(".st-key-example-2026 button").click()
+        expect(page.get_by_test_id("label")).to_have_text("2026")
+        page.wait_for_timeout(600)
+        assert_boxes_hold_the_ink(page, 4)
+        paper = page.locator(".st-key-paper").bounding_box()
+        for box in page.locator(".boxes .box").all():
+            place = box.bounding_box()
+            assert paper["x"] <= place["x"]
+            assert place["x"] + place["width"] <= paper["x"] + paper["width"]
+        assert place_of_answer(page) == before
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        context.close()
