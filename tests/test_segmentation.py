@@ -35,12 +35,17 @@ def narrow_ones_are_digits(likeness):
 
 @pytest.mark.parametrize(
     ("likeness", "beside", "parts"),
-    [(0.9, "digits", 2), (0.9, "nothing", 1), (0.5, "digits", 1), (1.0, "nothing", 2)],
+    [
+        (0.9, [3, 3], 2),
+        (0.9, [], 1),
+        (0.9, [1, 1], 1),  # they may be brackets, or letters
+        (0.5, [3, 3], 1),
+        (1.0, [], 2),
+    ],
 )
 def test_a_mark_is_cut_sooner_among_digits_than_alone(likeness, beside, parts):
     mark = Mark(200, 0, joined(0, 6), 1)
-    three = digit(3, HEIGHT)
-    others = [Mark(10, 0, three, 2), Mark(90, 0, three, 3)] if beside == "digits" else []
+    others = [Mark(10 + 80 * i, 0, digit(d, HEIGHT), 2 + i) for i, d in enumerate(beside)]
     (line,) = segment([[*others, mark]], HEIGHT, narrow_ones_are_digits(likeness))
     assert len(line) == len(others) + parts
 
@@ -96,8 +101,11 @@ def test_joined_digits_are_no_stroke():
     assert not is_stroke([])
 
 
-@pytest.mark.parametrize(("together", "digits"), [(0.7, 1), (0.005, 2)])
-def test_strokes_that_hardly_meet_are_what_they_look_most_like(together, digits):
+@pytest.mark.parametrize(
+    ("together", "stroke", "digits"),
+    [(0.7, 0.99, 1), (0.005, 0.99, 2), (0.7, 0.01, 1), (0.3, 0.01, 2)],
+)
+def test_strokes_that_hardly_meet_are_what_they_look_most_like(together, stroke, digits):
     picture = np.full((200, 150), 255, np.uint8)
     cv2.line(picture, (100, 20), (100, 180), 0, 6)
     cv2.polylines(picture, [np.array([[80, 30], [18, 100], [90, 100]])], False, 0, 6)
@@ -106,7 +114,7 @@ def test_strokes_that_hardly_meet_are_what_they_look_most_like(together, digits)
         def likeness(image):
             x, _, width, _ = cv2.boundingRect(image)
             if width < 5:
-                return 0.99  # the stroke alone
+                return stroke
             return together if image[:, x + width - 1].astype(bool).sum() > 15 else 0.02
 
         return np.array([likeness(image) for image in images], np.float32)

@@ -17,7 +17,7 @@ from digitrec.imaging.pages.segmentation import largest_gap, segment
 
 _FEW = 4  # strokes of one digit
 _CLOSE = 0.1  # of the largest one's size, between them
-_SURE = 0.8  # what looks like one digit by this is one
+_SURE, _LIKELY = 0.8, 0.5  # what looks like one digit by this is one, or sooner one than not
 
 JudgeDigits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 JudgeInks = Callable[[Sequence[NDArray[np.uint8]]], NDArray[np.float32]]
@@ -71,7 +71,8 @@ def _may_be_one(marks: Sequence[Mark]) -> bool:
 def _is_sooner_one(marks: Sequence[Mark], judge: JudgeInks) -> bool:
     """Whether they look like one digit together, or at least sooner than like several."""
     together, *apart = judge([union(marks), *(mark.ink for mark in marks)])
-    return bool(together >= _SURE or together > np.prod(apart))
+    # Apart they may still be several digits each: that they look like none says little.
+    return bool(together >= _SURE or together >= max(_LIKELY, np.prod(apart)))
 
 
 def box_on_picture(digit: Sequence[Mark], layout: Layout, page: Page) -> tuple[int, int, int, int]:

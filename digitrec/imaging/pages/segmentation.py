@@ -14,8 +14,9 @@ from digitrec.imaging.partition import Group, best_partition
 
 _MOST_PIECES = 5  # in one digit
 _SURE = 0.8  # a wide mark that looks this much like one digit is not cut
+_NARROW = 0.5  # times as wide as high
 _MOSTLY = 0.5  # likeness, in the mean, of what stands among digits
-_ALONE = 0.99  # from all sides, of the parts of what does not: it may be of any other script
+_ALONE = 0.98  # from all sides, of the parts of what does not: it may be of any other script
 _WIDE, _WIDER = 0.7, 1.1  # of its own, of the typical height: wider marks may be several digits
 _SMALLEST = 9  # px: of less, no cut makes anything legible
 _MOST_CUT = 200  # marks, the widest ones: a page with more is no writing
@@ -80,7 +81,9 @@ def _cut_wide(lines: Sequence[Sequence[Mark]], height: float, judge: Judge) -> l
         others = [
             likeness[id(mark)]
             for mark in line
-            if id(mark) in beside and max(mark.width, mark.height) >= _LOW * height
+            if id(mark) in beside
+            and max(mark.width, mark.height) >= _LOW * height
+            and mark.width >= _NARROW * mark.height
         ]
         among_digits = bool(others) and np.mean(others) >= _MOSTLY
         pieces: list[Mark] = []
