@@ -15,8 +15,9 @@ from digitrec.imaging.partition import Group, best_partition
 _MOST_PIECES = 5  # in one digit
 _SURE = 0.8  # a wide mark that looks this much like one digit is not cut
 _NARROW = 0.5  # times as wide as high
-_MOSTLY = 0.5  # likeness, in the mean, of what stands among digits
-_ALONE = 0.98  # from all sides, of the parts of what does not: it may be of any other script
+_MOSTLY = 0.5  # likeness, in the mean, of the marks beside what stands among digits
+_ALONE = 0.98  # from all sides, of the parts of what may be a letter or of any other script
+_LETTER = 1.0  # times as wide as high: a letter is no wider, and most joined digits are
 _WIDE, _WIDER = 0.7, 1.1  # of its own, of the typical height: wider marks may be several digits
 _SMALLEST = 9  # px: of less, no cut makes anything legible
 _MOST_CUT = 200  # marks, the widest ones: a page with more is no writing
@@ -78,25 +79,39 @@ def _cut_wide(lines: Sequence[Sequence[Mark]], height: float, judge: Judge) -> l
     paths = math.sqrt(_PARTS / max(width, 1.0))
     result = []
     for line in lines:
-        others = [
-            likeness[id(mark)]
-            for mark in line
-            if id(mark) in beside
-            and max(mark.width, mark.height) >= _LOW * height
-            and mark.width >= _NARROW * mark.height
-        ]
-        among_digits = bool(others) and np.mean(others) >= _MOSTLY
+        sure = [mark for mark in line if id(mark) in beside]
+        among_digits = _look_like_digits(sure, [likeness[id(mark)] for mark in sure], height)
         pieces: list[Mark] = []
         for mark in line:
-            parts = [mark]
             if id(mark) in doubtful:
-                parts = cut(mark, min(height, mark.height), judge, paths_a_height=paths)
-            if len(parts) > 1 and not among_digits:
-                seen = likeness_from_all_sides([part.ink for part in parts], judge)
-                parts = parts if seen >= _ALONE else [mark]
-            pieces += parts
+                pieces += _cut_if_convincing(mark, height, judge, paths, among_digits)
+            else:
+                pieces.append(mark)
         result.append(sorted(pieces, key=lambda m: 2 * m.x + m.width))
     return result
+
+
+def _look_like_digits(marks: Sequence[Mark], likeness: Sequence[float], height: float) -> bool:
+    """Whether most do; small and narrow ones tell nothing: a bar or a bracket looks like a 1."""
+    telling = [
+        score
+        for mark, score in zip(marks, likeness, strict=True)
+        if max(mark.width, mark.height) >= _LOW * height and mark.width >= _NARROW * mark.height
+    ]
+    return bool(telling) and float(np.mean(telling)) >= _MOSTLY
+
+
+def _cut_if_convincing(
+    mark: Mark, height: float, judge: Judge, paths: float, among_digits: bool
+) -> list[Mark]:
+    """The mark's parts, or it alone: what may be one letter has to look like digits all over."""
+    size = min(height, mark.height)
+    parts = cut(mark, size, judge, paths_a_height=paths)
+    may_be_letter = not among_digits or mark.width < _LETTER * size
+    if len(parts) > 1 and may_be_letter:
+        seen = likeness_from_all_sides([part.ink for part in parts], judge)
+        return parts if seen >= _ALONE else [mark]
+    return parts
 
 
 def _is_wide(mark: Mark, height: float) -> bool:
