@@ -26,10 +26,10 @@ def joined(first, second):
     return mark.ink
 
 
-def narrow_ones_are_digits(likeness, narrow=0.95):
+def narrow_ones_are_digits(likeness):
     """A judge to whom whatever is narrow looks like a digit, by so much."""
     return lambda inks: np.array(
-        [likeness if ink.shape[1] < narrow * ink.shape[0] else 0.01 for ink in inks], np.float32
+        [likeness if ink.shape[1] < 0.95 * ink.shape[0] else 0.01 for ink in inks], np.float32
     )
 
 
@@ -67,10 +67,12 @@ def test_views_are_turned_and_slanted_to_both_sides_and_lose_no_ink():
 
 @pytest.mark.parametrize(("likeness", "parts"), [(0.9, 1), (1.0, 2)])
 def test_a_mark_no_wider_than_a_letter_is_cut_as_if_alone(likeness, parts):
-    squeezed = cv2.resize(joined(0, 6), (round(0.9 * HEIGHT), HEIGHT), interpolation=cv2.INTER_AREA)
+    squeezed = cv2.resize(
+        joined(0, 6), (round(0.98 * HEIGHT), HEIGHT), interpolation=cv2.INTER_AREA
+    )
     others = [Mark(10 + 80 * i, 0, digit(3, HEIGHT), 2 + i) for i in range(2)]
     line = [*others, Mark(200, 0, squeezed, 1)]
-    (found,) = segment([line], HEIGHT, narrow_ones_are_digits(likeness, 0.85))
+    (found,) = segment([line], HEIGHT, narrow_ones_are_digits(likeness))
     assert len(found) == len(others) + parts
 
 
