@@ -26,11 +26,10 @@ def joined(first, second):
     return mark.ink
 
 
-def narrow_ones_are_digits(likeness):
-    """A judge to whom whatever is narrow looks like a digit, by so much."""
-    return lambda inks: np.array(
-        [likeness if ink.shape[1] < 0.95 * ink.shape[0] else 0.01 for ink in inks], np.float32
-    )
+def parts_are_digits(whole, likeness):
+    """A judge to whom whatever has less ink than most of a mark looks like a digit, by so much."""
+    most = 0.8 * float(whole.sum())
+    return lambda inks: np.array([likeness if ink.sum() < most else 0.01 for ink in inks])
 
 
 @pytest.mark.parametrize(
@@ -46,7 +45,7 @@ def narrow_ones_are_digits(likeness):
 def test_a_mark_is_cut_sooner_among_digits_than_alone(likeness, beside, parts):
     mark = Mark(200, 0, joined(0, 6), 1)
     others = [Mark(10 + 80 * i, 0, digit(d, HEIGHT), 2 + i) for i, d in enumerate(beside)]
-    (line,) = segment([[*others, mark]], HEIGHT, narrow_ones_are_digits(likeness))
+    (line,) = segment([[*others, mark]], HEIGHT, parts_are_digits(mark.ink, likeness))
     assert len(line) == len(others) + parts
 
 
@@ -72,7 +71,7 @@ def test_a_mark_no_wider_than_a_letter_is_cut_as_if_alone(likeness, parts):
     )
     others = [Mark(10 + 80 * i, 0, digit(3, HEIGHT), 2 + i) for i in range(2)]
     line = [*others, Mark(200, 0, squeezed, 1)]
-    (found,) = segment([line], HEIGHT, narrow_ones_are_digits(likeness))
+    (found,) = segment([line], HEIGHT, parts_are_digits(squeezed, likeness))
     assert len(found) == len(others) + parts
 
 
