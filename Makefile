@@ -16,7 +16,7 @@ app: $(INSTALLED)
 	$(BIN)/python -m streamlit run app.py
 
 test: check browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(INSTALLED)
 	$(BIN)/ruff format --check .

@@ -1,5 +1,6 @@
 """Trainings of tiny networks, from the command line to the artifact."""
 
+import contextlib
 import csv
 import json
 import signal
@@ -62,6 +63,18 @@ def test_same_seed_gives_the_same_weights_and_another_seed_others(tiny_options, 
     assert prints["first"] == prints["second"] != prints["third"]
 
 
+def interrupted(process):
+    """What a program says once Ctrl-C has ended it; as users do, it is pressed again if need be."""
+    try:
+        for _ in range(6):
+            process.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return process.communicate(timeout=20)[1]
+        raise AssertionError("the program goes on")
+    finally:
+        process.kill()
+
+
 def test_interrupted_training_leaves_the_old_artifact(tiny_artifact, tiny_options):
     before = fingerprint(tiny_artifact)
     options = [o for o in tiny_options if o != "--quiet"]
@@ -79,8 +92,7 @@ def test_interrupted_training_leaves_the_old_artifact(tiny_artifact, tiny_option
     deadline = time.monotonic() + 120
     while "epoch 1" not in shown and time.monotonic() < deadline:
         shown += process.stderr.read(50)
-    process.send_signal(signal.SIGINT)
-    _, rest = process.communicate(timeout=60)
+    rest = interrupted(process)
     assert process.returncode == 130
     assert "is as it was" in rest
     assert "Traceback" not in rest
