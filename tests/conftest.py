@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 from browser import launch, served
 from playwright.sync_api import sync_playwright
+from sketching import open_page
+from visiting import visitor
 
 from digitrec.datasets import load_mnist
 from digitrec.imaging.mnist_format import normalize_digit
@@ -160,3 +162,11 @@ def browser():
         browser = launch(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def page(browser, address):
+    """A fresh visitor on the Draw page."""
+    with visitor(browser, (1280, 720)) as page:
+        open_page(page, address)
+        yield page

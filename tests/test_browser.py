@@ -16,18 +16,9 @@ from browser import ROOT, draw, served, wait_until_healthy
 from PIL import Image
 from playwright.sync_api import expect
 from sketching import clear, fitted, ink_on_canvas, open_page, outline, reads
-from visiting import visitor
 
 from digitrec.shapes import digit_strokes
 from digitrec.web.size import HEIGHT, WIDTH
-
-
-@pytest.fixture
-def page(browser, address):
-    """A fresh visitor on the Draw page."""
-    with visitor(browser, (1280, 720)) as page:
-        open_page(page, address)
-        yield page
 
 
 def test_mouse_draws_each_template_and_the_page_reads_it(page):

@@ -1,22 +1,12 @@
 """Numbers on the real page in a real Chromium: a box, bars and a 28×28 a digit."""
 
 import numpy as np
-import pytest
 from browser import draw
 from PIL import Image
 from playwright.sync_api import expect
 from sketching import clear, ink_on_canvas, open_page
-from visiting import visitor
 
 from digitrec.shapes import digit_strokes
-
-
-@pytest.fixture
-def page(browser, address):
-    """A fresh visitor on the Draw page."""
-    with visitor(browser, (1280, 720)) as page:
-        open_page(page, address)
-        yield page
 
 
 def test_mouse_draws_a_number_with_the_bar_of_its_seven_last(page):

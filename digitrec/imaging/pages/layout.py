@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.imaging.mnist_format import normalize_digit
+from digitrec.imaging.pages.cutting import Judge
 from digitrec.imaging.pages.lines import find_lines
 from digitrec.imaging.pages.marks import Mark, corners, turn_marks, typical_height, union
 from digitrec.imaging.pages.orientation import quarters_to_upright
@@ -20,7 +21,6 @@ _CLOSE = 0.1  # of the largest one's size, between them
 _SURE, _LIKELY = 0.8, 0.5  # what looks like one digit by this is one, or sooner one than not
 
 JudgeDigits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
-JudgeInks = Callable[[Sequence[NDArray[np.uint8]]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def _may_be_one(marks: Sequence[Mark]) -> bool:
     return largest_gap(marks) <= _CLOSE * size
 
 
-def _is_sooner_one(marks: Sequence[Mark], judge: JudgeInks) -> bool:
+def _is_sooner_one(marks: Sequence[Mark], judge: Judge) -> bool:
     """Whether they look like one digit together, or at least sooner than like several."""
     together, *apart = judge([union(marks), *(mark.ink for mark in marks)])
     # Apart they may still be several digits each: that they look like none says little.

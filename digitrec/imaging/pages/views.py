@@ -6,22 +6,21 @@ Characters of many scripts can be cut into parts that look like digits, the way 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Ink = NDArray[np.uint8]
+from digitrec.imaging.pages.cutting import Judge
+from digitrec.imaging.pages.marks import Ink
 
 _TURNED = 15.0  # degrees, to either side
 _SLANTED = 0.2  # aside, of the height
 _LEAST = 1e-3
 
 
-def likeness_from_all_sides(
-    inks: Sequence[Ink], judge: Callable[[Sequence[Ink]], NDArray[np.float32]]
-) -> float:
+def likeness_from_all_sides(inks: Sequence[Ink], judge: Judge) -> float:
     """How much all of them look like digits, as they are, turned and slanted: 0-1, geometric mean.
 
     Args:
@@ -33,7 +32,7 @@ def likeness_from_all_sides(
 
 
 def views(ink: Ink) -> list[Ink]:
-    """The ink as it is, turned to either side and slanted to either side."""
+    """The ink (H, W) as it is, turned to either side and slanted to either side: five inks."""
     lean = math.tan(math.radians(_TURNED))
     turns = [np.array([[1, -a], [a, 1]]) for a in (lean, -lean)]
     slants = [np.array([[1, a], [0, 1]]) for a in (_SLANTED, -_SLANTED)]
