@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 from digitrec.errors import RecipeError
 from digitrec.learning.augmentation import Augmentation
@@ -89,6 +90,19 @@ class Recipe:
         for owner in (self.augmentation, self.hand):
             for varied in fields(owner):
                 _check(varied.name, getattr(owner, varied.name), 0.0, _VARIED[varied.name])
+
+
+def recipe_from(plain: Mapping[str, Any]) -> Recipe:
+    """The recipe that `dataclasses.asdict` made plain, as cards and checkpoints hold it.
+
+    Raises:
+        KeyError, TypeError: fields are missing or unknown.
+        RecipeError: one is outside its range.
+    """
+    rest = dict(plain)
+    augmentation = Augmentation(**rest.pop("augmentation"))
+    hand = StrokeVariation(**rest.pop("hand"))
+    return Recipe(augmentation=augmentation, hand=hand, **rest)
 
 
 _NAMES = {
