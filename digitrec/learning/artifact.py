@@ -93,7 +93,7 @@ def train_artifact(
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "command": " ".join(run.command),
             "recipe": asdict(recipe),
-            "data": describe(ingredients, pools),
+            "data": _describe(ingredients, pools),
             "duration_seconds": round(preparing + trained.seconds),
         }
         exam = exam_of(pools, recipe, ingredients.mnist.test)
@@ -106,7 +106,7 @@ def train_artifact(
     return card
 
 
-def describe(ingredients: Ingredients, pools: Pools) -> list[dict[str, Any]]:
+def _describe(ingredients: Ingredients, pools: Pools) -> list[dict[str, Any]]:
     """Each set's credit, and how much of it was used for what."""
     mnist = ingredients.mnist
     credit = sources.MNIST if mnist.genuine else {"name": "not MNIST: unchecked arrays"}

@@ -11,11 +11,12 @@ from typing import Any
 import keras
 
 from digitrec.classifier import Classifier
+from digitrec.datasets.sources import DRAWN
 from digitrec.errors import ArtifactError, DatasetError
-from digitrec.learning.artifact import Ingredients, describe
+from digitrec.learning.artifact import Ingredients
 from digitrec.learning.evaluation import evaluate
 from digitrec.learning.finishing import digit_threshold, exam_of, export, temperature_of
-from digitrec.learning.mixture import Pools, prepare
+from digitrec.learning.mixture import prepare
 from digitrec.learning.recipe import Recipe, recipe_from
 from digitrec.learning.training import Run
 from digitrec.models import load_artifact, new_artifact, write_card
@@ -45,8 +46,8 @@ def renew(
     """
     old = dict(load_artifact(folder).card)
     recipe = _recipe(old, folder)
+    _check_data(old, ingredients)
     pools = prepare(ingredients.material(), recipe, progress=run.progress)
-    _check_data(old, ingredients, pools)
     exam = exam_of(pools, recipe, ingredients.mnist.test)
     with new_artifact(output) as fresh:
         shutil.copytree(folder, fresh, dirs_exist_ok=True)
@@ -80,24 +81,21 @@ def _recipe(card: Mapping[str, Any], folder: Path) -> Recipe:
         ) from error
 
 
-def _check_data(card: Mapping[str, Any], ingredients: Ingredients, pools: Pools) -> None:
-    told, given = (
-        {str(item["name"]): _content(item) for item in items}
-        for items in (card["data"], describe(ingredients, pools))
-    )
-    for name in told.keys() | given.keys():
-        if told.get(name) != given.get(name):
-            raise DatasetError(
-                f"Expected the data that the network was trained on. Received: {name!r} with "
-                f"{given.get(name, 'nothing')}, where its card says "
-                f"{told.get(name, 'nothing')}. Give the same files with --mnist, --strokes and "
-                "--not-digits."
-            )
+def _check_data(card: Mapping[str, Any], ingredients: Ingredients) -> None:
+    """Before anything is drawn: the card's sets and those given, by their content."""
+    mnist = {"sha256": dict(ingredients.mnist.sha256)}
+    given = sorted(map(_content, [mnist, *ingredients.credits]))
+    told = sorted(_content(item) for item in card["data"] if item["name"] != DRAWN["name"])
+    if given != told:
+        raise DatasetError(
+            "Expected the data that the network was trained on. Received: "
+            f"{' and '.join(given)}, where its card says {' and '.join(told)}. Give the same "
+            "files with --mnist, --strokes and --not-digits."
+        )
 
 
-def _content(item: Mapping[str, Any]) -> dict[str, Any]:
-    """How much of a set was used for what, and its hashes, whatever its files are called."""
-    content = {
-        key: item[key] for key in ("digits", "drawings", "writers", "pictures") if key in item
-    }
-    return {**content, "sha256": sorted(dict(item.get("sha256", {})).values())}
+def _content(item: Mapping[str, Any]) -> str:
+    """What tells one set from another, whatever its files are called."""
+    hashes = " ".join(sorted(digest[:8] for digest in dict(item.get("sha256", {})).values()))
+    counts = [f"{item[kind]} {kind}" for kind in ("drawings", "pictures") if kind in item]
+    return ", ".join([*counts, *([f"sha256 {hashes}"] if hashes else [])])
