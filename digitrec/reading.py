@@ -37,6 +37,7 @@ class Digit:
         digit_score: how much it looks like a digit at all, 0-1.
         threshold: the least score that is accepted, 0-1, from the artifact's card; it keeps
             99 % of the digits that the training held out.
+        strokes: which of the strokes that have points it consists of, from 0; () in a picture.
     """
 
     probabilities: NDArray[np.float32]
@@ -44,6 +45,7 @@ class Digit:
     image: NDArray[np.uint8]
     digit_score: float = 1.0
     threshold: float = 0.0
+    strokes: tuple[int, ...] = ()
 
     @cached_property
     def label(self) -> int:

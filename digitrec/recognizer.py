@@ -151,7 +151,7 @@ class Recognizer:
         def judge(groups: Sequence[Group]) -> NDArray[np.float32]:
             parts = [[drawing[i] for i in group] for group in groups]
             images = [normalize_digit(ink_from_strokes(part)) for part in parts]
-            digits = self._digits(images, [_box(part) for part in parts])
+            digits = self._digits(images, [_box(part) for part in parts], groups)
             seen.update(zip(groups, digits, strict=True))
             return np.array([d.confidence * d.digit_score for d in digits], np.float32)
 
@@ -168,14 +168,19 @@ class Recognizer:
         share = PEN_SHARE * min(1.0, largest / extent(drawing))
         return Reading("read", lines, ink_from_strokes(drawing, pen_share=share))
 
-    def _digits(self, images: Sequence[NDArray[np.uint8]], boxes: Sequence[Box]) -> list[Digit]:
-        """Each image (28, 28), in MNIST's form, as a digit."""
+    def _digits(
+        self,
+        images: Sequence[NDArray[np.uint8]],
+        boxes: Sequence[Box],
+        strokes: Sequence[Group] = (),
+    ) -> list[Digit]:
+        """Each image (28, 28), in MNIST's form, as a digit, of these strokes of a drawing."""
         if not images:
             return []
         probabilities, scores = self._classifier.judge(np.stack(images))
         threshold = self.artifact.digit_threshold
         return [
-            Digit(probabilities[i], box, images[i], float(scores[i]), threshold)
+            Digit(probabilities[i], box, images[i], float(scores[i]), threshold, *strokes[i : i + 1])
             for i, box in enumerate(boxes)
         ]
 

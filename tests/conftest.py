@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from browser import launch, served
 from playwright.sync_api import sync_playwright
+from postgres import Server, find_programs
 from sketching import open_page
 from visiting import visitor
 
@@ -147,6 +148,27 @@ def tiny_artifact(tiny_options, tmp_path_factory):
     done = run_in_own_process("train.py", *tiny_options, "--epochs=3", f"--output={folder}")
     assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A running PostgreSQL."""
+    programs = find_programs()
+    if programs is None:
+        missing("PostgreSQL's server is not installed (Debian's package postgresql)")
+    server = Server(programs)
+    server.start()
+    yield server
+    server.stop()
+    server.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request, tmp_path):
+    """The URL of an empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'corrections.sqlite'}"
+    return request.getfixturevalue("postgres").new_database()
 
 
 @pytest.fixture(scope="module")

@@ -83,6 +83,15 @@ def test_every_piece_is_in_exactly_one_group():
     assert group_pieces([], lambda groups: np.zeros(len(groups))) == []
 
 
+def test_every_digit_knows_its_strokes(recognizer):
+    strokes = flat(number("4075"))
+    digits = recognizer.read_strokes([strokes[0], [], *strokes[1:]]).digits
+    assert sorted(i for digit in digits for i in digit.strokes) == list(range(len(strokes)))
+    for digit in digits:
+        points = np.concatenate([strokes[i] for i in digit.strokes])
+        assert points[:, 0].min() == pytest.approx(digit.box.x, abs=1)
+
+
 def test_lines_are_read_top_to_bottom(recognizer):
     lower, upper = number("583", top=150, left=20), number("2046")
     reading = recognizer.read_strokes([*flat(lower), *flat(upper)])
