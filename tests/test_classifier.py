@@ -3,9 +3,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from digitrec import Handwriting, Recognizer
 from digitrec.classifier import Classifier, softmax
 from digitrec.errors import ArtifactError, DigitsError
-from digitrec.models import DEFAULT_ARTIFACT
+from digitrec.models import DEFAULT_ARTIFACT, write_card
 
 
 @pytest.fixture(scope="module", params=["model.tflite", "model.int8.tflite"])
@@ -95,8 +96,18 @@ def test_network_without_features_judges_and_says_so(digits, tmp_path):
     classifier = Classifier(exported(tmp_path, keras.layers.Dense(10)))
     assert not classifier.has_features
     assert classifier.judge(digits[:3])[0].shape == (3, 10)
-    with pytest.raises(ArtifactError, match=r"(?s)Expected .*last hidden layer.*Export it again"):
-        classifier.look(digits)
+    card = {"runtime": {"file": "some.tflite"}, "temperature": 1.0}
+    write_card(tmp_path, card)
+    older = Recognizer(tmp_path)
+    assert np.array_equal(older.classify(digits), classifier.classify(digits))
+    hand = Handwriting().with_digit(digits[0], 3)
+    for ask in (
+        lambda: classifier.look(digits),
+        lambda: older.with_handwriting(hand),
+        lambda: Recognizer(tmp_path, handwriting=hand),
+    ):
+        with pytest.raises(ArtifactError, match=r"(?s)Expected .*last hidden.*Export it again"):
+            ask()
 
 
 def test_network_with_strange_outputs_is_refused(tmp_path):
