@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -99,21 +98,21 @@ class Database:
                         connection.close()
                 return
             except CorrectionsError as error:
-                if not _is_busy(error) or time.monotonic() > end:
+                if not _name(error).startswith("SQLITE_BUSY") or time.monotonic() > end:
                     raise
                 time.sleep(0.01)
 
-    def read_as_it_lies(self) -> bool:
-        """Read the file without its locks, if nothing can write beside it; whether that is so.
+    def read_as_it_lies(self, error: CorrectionsError) -> bool:
+        """Read the file without its locks from now on; whether that may mend the error.
 
-        SQLite reads a file in a folder that is write-protected only after a promise that nobody
-        changes it.
+        SQLite reads a file in a write-protected folder only after a promise that nobody changes
+        it. It is given where no file with changes lies beside it.
         """
         file = self.place.file
-        if file is None or self._immutable or not file.is_file():
+        protected = _name(error).startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN"))
+        if self._immutable or not protected or file is None or not file.is_file():
             return False
-        log = file.with_name(f"{file.name}-wal")
-        self._immutable = not os.access(file.parent, os.W_OK) and not log.exists()
+        self._immutable = not file.with_name(f"{file.name}-wal").exists()
         return self._immutable
 
     def is_gone(self) -> bool:
@@ -152,8 +151,10 @@ def _text(content: bytes) -> str:
     return content.decode("utf-8", "replace")  # a damaged text is one row's matter
 
 
-def _is_busy(error: CorrectionsError) -> bool:
-    return getattr(error.__cause__, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+def _name(error: CorrectionsError) -> str:
+    """SQLite's name for what went wrong, or nothing."""
+    cause = error.__cause__
+    return getattr(getattr(cause, "orig", cause), "sqlite_errorname", None) or ""
 
 
 def _postgresql_engine(place: Place, patience: float) -> Engine:
