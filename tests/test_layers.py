@@ -21,6 +21,7 @@ HOMES = {
 }
 FLOORS = {"errors": 0, "programs": 1, "imaging": 1, "classifier": 1, "models": 1, "shapes": 1}
 FLOORS |= {"reading": 1}
+FLOORS |= {"versions": 2, "retraining_state": 2}
 FLOORS |= {
     "recognizer": 2,
     "datasets": 2,

@@ -23,7 +23,8 @@ from digitrec.learning.mixture import Pools, prepare
 from digitrec.learning.recipe import Recipe
 from digitrec.learning.report import write_contact_sheet
 from digitrec.learning.training import Run, train
-from digitrec.models import CARD, new_artifact, write_card
+from digitrec.models import CARD
+from digitrec.versions import new_artifact, write_card
 
 
 @dataclass(frozen=True)
