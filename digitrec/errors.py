@@ -50,5 +50,13 @@ class CheckpointError(DigitrecError, ValueError):
     """A training cannot go on from where it is asked to."""
 
 
+class CorrectionsError(DigitrecError, OSError):
+    """The corrections cannot be reached now: locked, read-only, full, away, of a newer version."""
+
+
+class CorrectionFormatError(DigitrecError, ValueError):
+    """What was given is no correction: a wrong label, a damaged file to import."""
+
+
 class SettingError(DigitrecError, ValueError):
     """The program was started with a setting that cannot work."""

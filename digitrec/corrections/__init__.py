@@ -1,0 +1,18 @@
+"""What people confirmed or corrected, kept in a database: SQLite, or PostgreSQL.
+
+This is the only home of SQLAlchemy, Alembic and psycopg.
+
+    with CorrectionStore() as store:
+        before = store.save(Correction(image, 7, predicted=1, …))
+        store.take_back(key, before)
+
+`record` says what a correction is, `schema` how it lies in a table, `migrations` how older
+tables become newer ones, `connecting` how a database is reached and its failures told, `store`
+what can be done with it, and `exchange` how it travels as files.
+"""
+
+from digitrec.corrections.connecting import URL_VARIABLE, default_url
+from digitrec.corrections.record import NOT_A_DIGIT, Correction
+from digitrec.corrections.store import CorrectionStore
+
+__all__ = ["NOT_A_DIGIT", "URL_VARIABLE", "Correction", "CorrectionStore", "default_url"]

@@ -1,0 +1,293 @@
+"""What can be done with corrections: keep, change, take back, read."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, inspect, select, update
+
+from digitrec.corrections.connecting import Database, find_place
+from digitrec.corrections.migrations.running import is_newer, migrate, present_version
+from digitrec.corrections.record import Correction, checked_label
+from digitrec.corrections.schema import (
+    TABLE,
+    VERSION,
+    correction_of,
+    row_of,
+    select_rows,
+    time_text,
+)
+from digitrec.errors import CorrectionFormatError, CorrectionsError
+
+logger = logging.getLogger(__name__)
+
+_AT_ONCE = 500  # keys in one statement, fewer than any database's limit
+
+
+class CorrectionStore:
+    """Corrections in a database; safe to share among threads, and with other processes.
+
+    What a method has returned from is on the disk. A server that was away is found again by the
+    same store. A row that cannot be read (somebody else wrote it) is left out and logged.
+
+    Args:
+        url: `sqlite:///FILE` or the path of such a file, which is made if it is not there, or
+            `postgresql://USER:PASSWORD@HOST/DATABASE`; None for `default_url()`. Tables of an
+            older version become this one's.
+        patience: seconds to wait for a lock that somebody else holds.
+
+    Raises:
+        CorrectionsError: it cannot be used now, is of a newer version, or is no such place.
+    """
+
+    def __init__(
+        self, url: str | os.PathLike[str] | None = None, *, patience: float = 30.0
+    ) -> None:
+        place = find_place(url)
+        self.place = str(place)  # for people; a password never shows
+        self._database = Database(place, patience)
+        try:
+            self._prepare()
+        except BaseException:
+            self._database.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def save(self, correction: Correction) -> Correction | None:
+        """Keep a correction, in place of an earlier one of the same drawing.
+
+        Returns:
+            That earlier one; None where there was none.
+
+        Raises:
+            CorrectionsError: the database cannot be used now; nothing was changed.
+        """
+        with self._writing() as connection:
+            row = connection.execute(
+                select_rows().where(TABLE.c.key == correction.key)
+            ).one_or_none()
+            _write(connection, [row_of(correction)], [] if row is None else [correction.key])
+        return None if row is None else _readable(row)
+
+    def save_all(self, corrections: Iterable[Correction]) -> tuple[int, int]:
+        """Keep many corrections, all or none; of several of one drawing, the last.
+
+        Returns:
+            How many are new, and how many took the place of another one. What stood there just
+            so counts as neither.
+
+        Raises:
+            CorrectionsError: the database cannot be used now; nothing was changed.
+        """
+        rows = {correction.key: row_of(correction) for correction in corrections}
+        if not rows:
+            return 0, 0
+        with self._writing() as connection:
+            there = {
+                row.key: dict(row._mapping)
+                for keys in _slices(list(rows))
+                for row in connection.execute(select_rows().where(TABLE.c.key.in_(keys)))
+            }
+            changed = [key for key in there if there[key] != rows[key]]
+            new = [row for key, row in rows.items() if key not in there]
+            _write(connection, [*new, *(rows[key] for key in changed)], changed)
+        return len(new), len(changed)
+
+    def take_back(self, key: str, before: Correction | None) -> None:
+        """Undo `save`: delete the drawing's correction, or put back what `save` returned.
+
+        Raises:
+            CorrectionsError: the database cannot be used now; nothing was changed.
+        """
+        if before is None:
+            self.delete([key])
+        else:
+            self.save(before)
+
+    def relabel(self, key: str, label: int) -> None:
+        """Say what a kept drawing really is: 0-9, or `NOT_A_DIGIT`; its time becomes now.
+
+        Raises:
+            CorrectionFormatError: no such label, or no correction with that key is kept.
+            CorrectionsError: the database cannot be used now; nothing was changed.
+        """
+        values = {"label": checked_label(label), "time": time_text(datetime.now(UTC))}
+        with self._writing() as connection:
+            found = _known(key) and connection.execute(
+                update(TABLE).where(TABLE.c.key == key).values(values)
+            )
+            if not found or not found.rowcount:
+                raise CorrectionFormatError(
+                    f"Expected the key of a correction that is kept. Received: {key!r:.80}, which "
+                    "is not there, or no longer. Look at the list anew."
+                )
+
+    def delete(self, keys: Iterable[str]) -> int:
+        """Delete the corrections with these keys, all or none; how many were there.
+
+        Raises:
+            CorrectionsError: the database cannot be used now; nothing was changed.
+        """
+        known = [key for key in dict.fromkeys(keys) if _known(key)]
+        if not known:
+            return 0
+        with self._writing() as connection:
+            return sum(
+                connection.execute(delete(TABLE).where(TABLE.c.key.in_(some))).rowcount
+                for some in _slices(known)
+            )
+
+    def get(self, key: str) -> Correction | None:
+        """The correction with this key; None where none is kept or its row cannot be read.
+
+        Raises:
+            CorrectionsError: the database cannot be used now.
+        """
+        if not _known(key):
+            return None
+        with self._reading() as connection:
+            row = connection.execute(select_rows().where(TABLE.c.key == key)).one_or_none()
+        return None if row is None else _readable(row)
+
+    def all(
+        self, *, label: int | None = None, limit: int | None = None, offset: int = 0
+    ) -> list[Correction]:
+        """Corrections, the newest first.
+
+        Args:
+            label: only those that are this, 0-9 or `NOT_A_DIGIT`.
+            limit: at most so many,
+            offset: after leaving out so many.
+
+        Returns:
+            Those that can be read. A row that cannot is left out, with a warning in the log, and
+            counts for `limit` and `offset` nonetheless.
+
+        Raises:
+            CorrectionsError: the database cannot be used now.
+        """
+        rows = select_rows().order_by(TABLE.c.time.desc(), TABLE.c.key)
+        if label is not None:
+            rows = rows.where(TABLE.c.label == checked_label(label))
+        with self._reading() as connection:
+            found = connection.execute(rows.limit(limit).offset(offset)).all()
+        return [correction for row in found if (correction := _readable(row)) is not None]
+
+    def counts(self) -> dict[int, int]:
+        """How many corrections each label has, by label; labels without any are left out.
+
+        Raises:
+            CorrectionsError: the database cannot be used now.
+        """
+        rows = select(TABLE.c.label, func.count()).group_by(TABLE.c.label).order_by(TABLE.c.label)
+        with self._reading() as connection:
+            return {int(label): int(count) for label, count in connection.execute(rows)}
+
+    def keys(self, start: str = "") -> list[str]:
+        """The keys that begin so, sorted; also those of rows that cannot be read.
+
+        Raises:
+            CorrectionsError: the database cannot be used now.
+        """
+        if not _known(start or "0"):
+            return []
+        rows = select(TABLE.c.key).where(TABLE.c.key.startswith(start, autoescape=True))
+        with self._reading() as connection:
+            return sorted(connection.scalars(rows))
+
+    def __len__(self) -> int:
+        with self._reading() as connection:
+            return connection.scalar(select(func.count()).select_from(TABLE)) or 0
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
+    def _reading(self) -> AbstractContextManager[Connection]:
+        self._begin_anew()
+        return self._database.reading()
+
+    def _writing(self) -> AbstractContextManager[Connection]:
+        self._begin_anew()
+        return self._database.writing()
+
+    def _begin_anew(self) -> None:
+        if self._database.is_gone():
+            logger.warning("%s was moved away or deleted: a new one is begun.", self.place)
+            self._prepare()
+
+    def _prepare(self) -> None:
+        """Make the tables, or bring them to this version, if that is still to do."""
+        if self._version() == VERSION:
+            return
+        self._database.prefer_wal()
+        with self._database.writing(table=False) as connection:
+            version = present_version(connection)  # somebody else may have done it by now
+            if version is None:
+                self._refuse_strangers(connection)
+            if version != VERSION:
+                migrate(connection)
+
+    def _version(self) -> str | None:
+        try:
+            with self._database.reading() as connection:
+                version = present_version(connection)
+        except CorrectionsError:
+            if not self._database.read_as_it_lies():
+                raise
+            return self._version()
+        if is_newer(version):
+            raise CorrectionsError(
+                f"Expected corrections of version {VERSION} or older in {self.place}. Received: "
+                f"version {version}, which a newer digitrec made. Use that one, or name another "
+                "place."
+            )
+        return version
+
+    def _refuse_strangers(self, connection: Connection) -> None:
+        """Another program's SQLite file is not written to; a PostgreSQL database may be shared."""
+        tables = inspect(connection).get_table_names()
+        if tables and connection.dialect.name == "sqlite":
+            raise CorrectionsError(
+                f"Expected corrections, or a new file, in {self.place}. Received: another "
+                f"program's database, with a table {tables[0]!r}. Name another file."
+            )
+
+
+def _write(connection: Connection, rows: Sequence[dict[str, Any]], there: Sequence[str]) -> None:
+    """Insert rows, or change those whose keys are there already."""
+    old = set(there)
+    new = [row for row in rows if row["key"] not in old]
+    changed = [{**row, "old": row["key"]} for row in rows if row["key"] in old]
+    if new:
+        connection.execute(insert(TABLE), new)
+    if changed:
+        connection.execute(update(TABLE).where(TABLE.c.key == bindparam("old")), changed)
+
+
+def _readable(row: Any) -> Correction | None:
+    try:
+        return correction_of(row._mapping)
+    except CorrectionFormatError as error:
+        logger.warning("A correction is left out. %s", error)
+        return None
+
+
+def _known(key: object) -> bool:
+    """Whether it can be a key at all; a database may refuse what is no plain text."""
+    return isinstance(key, str) and key.isascii() and key.isprintable()
+
+
+def _slices(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(keys), _AT_ONCE):
+        yield keys[start : start + _AT_ONCE]
