@@ -44,8 +44,9 @@ def _export(network: Path, output: Path) -> None:
         )
     import keras
 
-    from digitrec.learning.finishing import EXAM, finish, load_unfinished
+    from digitrec.learning.finishing import finish
     from digitrec.learning.training import Trained
+    from digitrec.learning.unfinished import EXAM, load_unfinished
 
     try:
         model = keras.models.load_model(network, compile=False)
