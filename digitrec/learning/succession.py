@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitrec.corrections import NOT_A_DIGIT, Correction
 from digitrec.errors import ArtifactError, DatasetError, RetrainingError
@@ -21,7 +24,6 @@ from digitrec.learning.finishing import Exam, exam_of, library_versions, make_ru
 from digitrec.learning.material import split
 from digitrec.learning.mixture import Pools, draw_digits, prepare
 from digitrec.learning.recipe import Recipe
-from digitrec.learning.report import write_contact_sheet
 from digitrec.learning.strangers import answers_of, running, strangers_logits
 from digitrec.learning.training import Run, Trained
 from digitrec.learning.verdict import Promotion, together
@@ -30,9 +32,10 @@ from digitrec.versions import new_artifact, versions, write_card
 
 Tell = Callable[[str, float], None]
 
+_SHEETS = ("shapes.png", "outliers.png")  # of the generator: no network changes them
 _DRAWN = 1_000  # of the generator's digits that judge
 # How far a retraining is when a stage begins; about what the shipped network takes.
-_PREPARING, _FOLDS, _LEARNING, _FINISHING, _JUDGING, _TESTING = 0.03, 0.25, 0.3, 0.75, 0.93, 0.96
+_PREPARING, _FOLDS, _LEARNING, _FINISHING, _JUDGING, _TESTING = 0.03, 0.25, 0.6, 0.8, 0.93, 0.96
 
 
 @dataclass(frozen=True)
@@ -79,54 +82,87 @@ def succeed(given: Succession, tell: Tell) -> tuple[Promotion, bool]:
     """
     started = time.monotonic()
     artifact = load_artifact(given.folder)
-    whole_recipe = finetuning.recipe_of(artifact)
     check_mnist(artifact, given.ingredients)
-    corrections = _learnable(given, whole_recipe)
+    corrections = _learnable(given, finetuning.recipe_of(artifact))
     images = np.stack([correction.image for correction in corrections])
     old = running(artifact.network, artifact.card)
     before = old(images)
     gain = promotion.room_for_gain(corrections, before)
     if not gain.promoted and not given.force:
         return gain, False
-    tell("Preparing what is shown again", _PREPARING)
-    recipe = finetuning.shortened(whole_recipe, given.settings)
-    pools = prepare(given.ingredients.material(), recipe, progress=given.progress)
-    folds = promotion.folds_of(corrections)
-    in_turn = len(folds) > 1
-    learning = recipe if given.seed is None else replace(recipe, seed=given.seed)
-    network = finetuning.load_network(artifact)
-    school = finetuning.School(network, pools, learning, given.settings)
-
-    def one_of_several(number: int) -> Run:
-        step = (_LEARNING - _FOLDS) / len(folds)
-        begin = _FOLDS + number * step
-        stage = f"Holding out corrections in turn, {number + 1} of {len(folds)}"
-        return _run(given, tell, stage, begin, begin + step)
-
-    logits = strangers_logits(school, corrections, folds if in_turn else [], one_of_several)
-    taught = [c for i, c in enumerate(corrections) if in_turn or not folds or i not in folds[0]]
-    run = _run(given, tell, "Learning the corrections", _LEARNING, _FINISHING)
-    learned = school.teach(taught, run)
-    tell("Making it ready to run", _FINISHING)
-    exam = exam_of(pools, recipe, given.ingredients.mnist.test)
-    card = make_runnable(given.workplace, learned, exam)
-    new = running(given.workplace / card["runtime"]["file"], card)
+    candidate = _learn(given, artifact, corrections, tell)
     tell("Judging it", _JUDGING)
+    new = running(given.workplace / candidate.card["runtime"]["file"], candidate.card)
     after = new(images)
-    apart = [answers_of(some, card) for some in logits] or [after.some(fold) for fold in folds]
+    apart = [answers_of(some, candidate.card) for some in candidate.by_strangers]
+    apart = apart or [after.some(fold) for fold in candidate.folds]
     verdict = together(
-        promotion.judge_validation(old, new, _held_out_digits(pools, exam, recipe), pools),
+        promotion.judge_validation(old, new, candidate.judges, candidate.pools),
         promotion.judge_corrections(
-            corrections, before, after, list(zip(folds, apart, strict=True))
+            corrections, before, after, list(zip(candidate.folds, apart, strict=True))
         ),
     )
     if given.dry_run or not (verdict.promoted or given.force):
         return verdict, False
     tell("Reading the test set, once", _TESTING)
-    about = _about(given, artifact, corrections, len(taught), verdict)
+    about = _about(given, artifact, corrections, candidate, verdict)
     about["duration_seconds"] = round(time.monotonic() - started)
-    _promote(given, artifact, learned, pools, {**about, **card})
+    _promote(given, artifact, candidate.learned, {**about, **candidate.card})
     return verdict, True
+
+
+@dataclass(frozen=True, eq=False)
+class _Candidate:
+    """A network that learned corrections, made ready to run, and what judges it.
+
+    Attributes:
+        learned: the network and its history.
+        taught: how many corrections it was trained on.
+        card: how it runs, see `finishing.make_runnable`.
+        folds: places of corrections that were held out together.
+        by_strangers: each fold's logits, by a network that learned from the others; none where the
+            candidate itself is a stranger to the one fold.
+        judges: digits that it was not trained on, by name.
+        pools: with what is no digit, held out, too.
+    """
+
+    learned: Trained
+    taught: int
+    card: dict[str, Any]
+    folds: list[list[int]]
+    by_strangers: list[NDArray[np.float32]]
+    judges: list[promotion.Judged]
+    pools: Pools
+
+
+def _learn(
+    given: Succession, artifact: Artifact, corrections: list[Correction], tell: Tell
+) -> _Candidate:
+    """Fine-tune the artifact's network, once for each fold if they are several, and finish it."""
+    tell("Preparing what is shown again", _PREPARING)
+    recipe = finetuning.shortened(finetuning.recipe_of(artifact), given.settings)
+    pools = prepare(given.ingredients.material(), recipe, progress=given.progress)
+    learning = recipe if given.seed is None else replace(recipe, seed=given.seed)
+    network = finetuning.load_network(artifact)
+    school = finetuning.School(network, pools, learning, given.settings)
+    folds = promotion.folds_of(corrections)
+    in_turn = folds if len(folds) > 1 else []
+
+    def for_fold(number: int) -> Run:
+        step = (_LEARNING - _FOLDS) / len(folds)
+        stage = f"Holding out corrections in turn, {number + 1} of {len(folds)}"
+        return _run(given, tell, stage, _FOLDS + number * step, _FOLDS + (number + 1) * step)
+
+    by_strangers = strangers_logits(school, corrections, in_turn, for_fold)
+    apart = set(folds[0]) if len(folds) == 1 else set()
+    taught = [correction for i, correction in enumerate(corrections) if i not in apart]
+    begin = _LEARNING if in_turn else _FOLDS
+    learned = school.teach(taught, _run(given, tell, "Learning the corrections", begin, _FINISHING))
+    tell("Making it ready to run", _FINISHING)
+    exam = exam_of(pools, recipe, given.ingredients.mnist.test)
+    card = make_runnable(given.workplace, learned, exam)
+    judges = _held_out_digits(pools, exam, recipe)
+    return _Candidate(learned, len(taught), card, folds, by_strangers, judges, pools)
 
 
 def check_mnist(artifact: Artifact, ingredients: Ingredients) -> None:
@@ -187,7 +223,7 @@ def _about(
     given: Succession,
     artifact: Artifact,
     corrections: Sequence[Correction],
-    taught: int,
+    candidate: _Candidate,
     verdict: Promotion,
 ) -> dict[str, Any]:
     """What the card says besides figures."""
@@ -200,8 +236,8 @@ def _about(
         "data": artifact.card["data"],
         "fine_tuning": asdict(given.settings),
         "corrections": {
-            "learned": taught,
-            "held out": len(corrections) - taught,
+            "learned": candidate.taught,
+            "held out": len(corrections) - candidate.taught,
             "confirmed": sum(c.confirmed for c in corrections),
             "labels": dict(sorted(kinds.items())),
         },
@@ -211,9 +247,7 @@ def _about(
     }
 
 
-def _promote(
-    given: Succession, old: Artifact, learned: Trained, pools: Pools, card: dict[str, Any]
-) -> None:
+def _promote(given: Succession, old: Artifact, learned: Trained, card: dict[str, Any]) -> None:
     """Read the test set for the card's figures, and change places with the old artifact.
 
     Raises:
@@ -221,11 +255,12 @@ def _promote(
     """
     with new_artifact(given.folder) as fresh:
         for file in given.workplace.iterdir():
-            (fresh / file.name).write_bytes(file.read_bytes())
+            shutil.copyfile(file, fresh / file.name)
         card["parameters"] = learned.model.count_params()
         card["figures"] = test_figures(fresh, learned, given.ingredients.mnist.test, card)
-        recipe = finetuning.recipe_of(old)
-        write_contact_sheet(fresh / "report", pools, recipe)
+        for sheet in _SHEETS:
+            with contextlib.suppress(FileNotFoundError):
+                shutil.copyfile(old.folder / "report" / sheet, fresh / "report" / sheet)
         write_card(fresh, card)
         try:
             unchanged = load_artifact(given.folder).card == old.card
