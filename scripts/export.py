@@ -20,8 +20,8 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from digitrec.errors import ArtifactError, ArtifactNotFoundError
-from digitrec.models import new_artifact, write_card
 from digitrec.programs import run_program
+from digitrec.versions import new_artifact, write_card
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -44,8 +44,9 @@ def _export(network: Path, output: Path) -> None:
         )
     import keras
 
-    from digitrec.learning.finishing import EXAM, finish, load_unfinished
+    from digitrec.learning.finishing import finish
     from digitrec.learning.training import Trained
+    from digitrec.learning.unfinished import EXAM, load_unfinished
 
     try:
         model = keras.models.load_model(network, compile=False)

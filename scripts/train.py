@@ -3,6 +3,10 @@
     python scripts/train.py --mnist mnist.npz --strokes pendigits.jsonl.gz --not-digits omniglot/
 
 Everything that decides the result is an option; the defaults are the shipped recipe.
+
+    python scripts/train.py --corrections
+
+lets the network that is there learn what users corrected, and keeps the better of the two.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import MISSING, fields, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +27,8 @@ from digitrec.models import DEFAULT_ARTIFACT
 from digitrec.programs import run_program
 
 _PLACES = {"mnist", "strokes", "not_digits", "output", "checkpoints", "quiet", "resume"}
+_RETRAINING = {"corrections", "dry_run", "force"}
+_MEANT_BY_BOTH = {"mnist", "strokes", "not_digits", "output", "quiet", "unchecked", "seed"}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,6 +38,11 @@ def main(arguments: list[str] | None = None) -> int:
     output = Path(options["output"])
     kept = Path(options["checkpoints"] or output.with_name(f".{output.name}-training"))
     unharmed = f"{output} is as it was."
+    if options["corrections"] is not None:
+        request = _retraining(parser, options, output)
+        return run_program("train.py", request, unharmed=unharmed)
+    if options["dry_run"] or options["force"]:
+        parser.error("--dry-run and --force belong to --corrections")
     return run_program(
         "train.py",
         lambda: _train(parser, options, output, kept),
@@ -67,6 +79,35 @@ def _train(
             f"{output} holds the network, trained with another backend than TensorFlow. Finish it"
         )
         print(f"where TensorFlow is: python scripts/export.py {output / 'model.keras'} ARTIFACT")
+
+
+def _retraining(
+    parser: argparse.ArgumentParser, options: dict[str, Any], output: Path
+) -> Callable[[], None]:
+    """What learns from corrections and prints how that ended."""
+    scratch = options.keys() - _MEANT_BY_BOTH - _RETRAINING
+    given = sorted(name for name in scratch if options[name] != parser.get_default(name))
+    if given:
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        parser.error(f"{named}: options of a training from scratch, not of --corrections")
+
+    from digitrec.learning.retraining import Request, report, retrain
+
+    told = [f"--{name.replace('_', '-')}" for name in ("dry_run", "force") if options[name]]
+    request = Request(
+        artifact=output,
+        store=options["corrections"] or None,
+        mnist=options["mnist"],
+        strokes=options["strokes"],
+        not_digits=options["not_digits"],
+        check=not options["unchecked"],
+        seed=options["seed"],
+        dry_run=options["dry_run"],
+        force=options["force"],
+        progress=not options["quiet"],
+        command=["python", "scripts/train.py", "--corrections", *told],
+    )
+    return lambda: report(retrain(request))
 
 
 def _later(kept: Path, options: dict[str, Any]) -> str:
@@ -112,8 +153,23 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--resume", action="store_true", help="go on from the last whole epoch")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    _add_retraining(parser)
     _add_recipe(parser)
     return parser
+
+
+def _add_retraining(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("learning from corrections, instead of a training")
+    group.add_argument(
+        "--corrections",
+        metavar="URL",
+        nargs="?",
+        const="",
+        help="let the artifact in --output learn what users corrected, and promote the result if "
+        "nothing is worse; URL is the corrections' database, else the one that the page uses",
+    )
+    group.add_argument("--dry-run", action="store_true", help="judge, and change nothing")
+    group.add_argument("--force", action="store_true", help="promote whatever the judges say")
 
 
 def _add_recipe(parser: argparse.ArgumentParser) -> None:
@@ -185,7 +241,7 @@ def _recipe_arguments(parser: argparse.ArgumentParser, options: dict[str, Any]) 
     told = [
         f"--{name.replace('_', '-')}={value}"
         for name, value in options.items()
-        if name not in _PLACES and value != parser.get_default(name)
+        if name not in _PLACES | _RETRAINING and value != parser.get_default(name)
     ]
     for name in ("strokes", "not_digits"):
         if options[name]:

@@ -13,13 +13,11 @@ import numpy as np
 from digitrec.datasets import Drawing
 from digitrec.errors import CheckpointError, DatasetError
 from digitrec.learning.artifact import Ingredients
-from digitrec.learning.augmentation import Augmentation
 from digitrec.learning.checkpoints import BEFORE_STROKES
 from digitrec.learning.mixture import prepare
-from digitrec.learning.recipe import Recipe
+from digitrec.learning.recipe import Recipe, recipe_from
 from digitrec.learning.rendering import render_plain
 from digitrec.learning.training import Run, predict_logits, train
-from digitrec.shapes import StrokeVariation
 
 
 def load_recipe(checkpoints: Path) -> Recipe:
@@ -30,10 +28,7 @@ def load_recipe(checkpoints: Path) -> Recipe:
     """
     try:
         state = json.loads((checkpoints / f"{BEFORE_STROKES}.json").read_text(encoding="utf-8"))
-        plain = dict(state["recipe"])
-        augmentation = Augmentation(**plain.pop("augmentation"))
-        hand = StrokeVariation(**plain.pop("hand"))
-        return Recipe(augmentation=augmentation, hand=hand, **plain)
+        return recipe_from(state["recipe"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CheckpointError(
             f"Expected a training's checkpoints in {checkpoints}, with the point where pen "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 from digitrec.errors import RecipeError
 from digitrec.learning.augmentation import Augmentation
@@ -89,6 +90,18 @@ class Recipe:
         for owner in (self.augmentation, self.hand):
             for varied in fields(owner):
                 _check(varied.name, getattr(owner, varied.name), 0.0, _VARIED[varied.name])
+
+
+def recipe_from(plain: Mapping[str, Any]) -> Recipe:
+    """The recipe that a card or a checkpoint tells, as JSON gave it.
+
+    Raises:
+        KeyError, TypeError, RecipeError: it tells no recipe.
+    """
+    fields_of = dict(plain)
+    augmentation = Augmentation(**fields_of.pop("augmentation"))
+    hand = StrokeVariation(**fields_of.pop("hand"))
+    return Recipe(augmentation=augmentation, hand=hand, **fields_of)
 
 
 _NAMES = {

@@ -18,5 +18,5 @@ def recognizer() -> Recognizer:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _load(version: tuple[str, int]) -> Recognizer:
+def _load(version: tuple[str, str]) -> Recognizer:
     return Recognizer(version[0])
