@@ -1,4 +1,4 @@
-"""LiteRT: digits in, probabilities out, and how much each looks like a digit at all."""
+"""LiteRT: digits in, probabilities out, how much each looks like a digit at all, and features."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import contextlib
 import os
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
@@ -17,8 +17,23 @@ from numpy.typing import NDArray
 from digitrec.errors import ArtifactError, DigitsError
 
 CLASSES = 10
+LOGITS, FEATURES = "logits", "features"  # a network's outputs, by the names in its signature
 _BATCH = 32  # large enough to keep two cores busy, small enough for their caches
 _THREADS = max(1, min(4, os.cpu_count() or 1))
+
+
+class Look(NamedTuple):
+    """What a network makes of N digits.
+
+    Attributes:
+        probabilities: (N, 10) float32, rows sum to 1.
+        scores: (N,) float32, 0-1, how much each looks like a digit.
+        features: (N, D) float32, what the network's last layer saw of each.
+    """
+
+    probabilities: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    features: NDArray[np.float32]
 
 
 class Classifier:
@@ -29,7 +44,8 @@ class Classifier:
 
     Args:
         network: the `.tflite` file, (N, 28, 28) uint8 → float32 logits: (N, 11), ten classes
-            and "is a digit", or (N, 10) from a network that knows classes only.
+            and "is a digit", or (N, 10) from a network that knows classes only. A second
+            output named "features" is the last hidden layer; older networks have none.
         temperature: what the classes' logits are divided by; above 1 makes it less sure.
 
     Raises:
@@ -45,7 +61,8 @@ class Classifier:
                 f"Expected a LiteRT network in {network}. Received: a file that cannot be loaded "
                 f"({error}). Copy the whole artifact again."
             ) from error
-        self._outputs = first.outputs
+        self._network = network
+        self._widths = first.widths
         self._temperature = temperature
         self._singles: queue.LifoQueue[_Runner | None] = queue.LifoQueue()
         for _ in range(_THREADS - 1):
@@ -81,34 +98,71 @@ class Classifier:
         Raises:
             DigitsError: another shape or type.
         """
-        logits = self._logits(_checked(digits))
+        return self._judged(self._run(_checked(digits), [LOGITS])[LOGITS])
+
+    def look(self, digits: NDArray[np.uint8]) -> Look:
+        """What `judge` tells, and the features, from one run of the network.
+
+        Args:
+            digits: (N, 28, 28) uint8 in MNIST's form, any N including 0.
+
+        Raises:
+            DigitsError: another shape or type.
+            ArtifactError: the network has no features.
+        """
+        if not self.has_features:
+            raise ArtifactError(
+                f"Expected a network that also gives its last hidden layer in {self._network}. "
+                "Received: one with a single output, as older versions made them. Export it again "
+                "with scripts/export.py, or train again."
+            )
+        outputs = self._run(_checked(digits), [LOGITS, FEATURES])
+        return Look(*self._judged(outputs[LOGITS]), outputs[FEATURES])
+
+    @property
+    def has_features(self) -> bool:
+        """Whether `look` can be asked."""
+        return FEATURES in self._widths
+
+    def _judged(
+        self, logits: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Logits (N, 10 or 11) → probabilities (N, 10), digit scores (N,)."""
         probabilities = softmax(logits[:, :CLASSES] / np.float32(self._temperature))
         if logits.shape[1] == CLASSES:
             return probabilities, probabilities.max(axis=1, initial=0)
         return probabilities, sigmoid(logits[:, CLASSES])
 
-    def _logits(self, digits: NDArray[np.uint8]) -> NDArray[np.float32]:
-        logits = np.empty((len(digits), self._outputs), np.float32)
+    def _run(
+        self, digits: NDArray[np.uint8], names: Sequence[str]
+    ) -> dict[str, NDArray[np.float32]]:
+        """Those outputs of the network, a row a digit."""
+        outputs = {name: np.empty((len(digits), self._widths[name]), np.float32) for name in names}
         whole = len(digits) - len(digits) % _BATCH
         if len(digits) - whole > _BATCH // 2:
             whole = len(digits)  # a padded batch costs less than its digits one by one
         for start in range(0, whole, _BATCH):
             part = digits[start : start + _BATCH]
-            logits[start : start + len(part)] = self._run_batch(part)
+            for name, rows in zip(names, self._run_batch(part, names), strict=True):
+                outputs[name][start : start + len(part)] = rows[: len(part)]
         if whole < len(digits):
             with self._single() as runner:
                 for index in range(whole, len(digits)):
-                    logits[index] = runner(digits[index : index + 1])[0]
-        return logits
+                    rows_of_one = runner(digits[index : index + 1], names)
+                    for name, rows in zip(names, rows_of_one, strict=True):
+                        outputs[name][index] = rows[0]
+        return outputs
 
-    def _run_batch(self, digits: NDArray[np.uint8]) -> NDArray[np.float32]:
-        count = len(digits)
-        if count < _BATCH:
-            digits = np.pad(digits, ((0, _BATCH - count), (0, 0), (0, 0)))
+    def _run_batch(
+        self, digits: NDArray[np.uint8], names: Sequence[str]
+    ) -> list[NDArray[np.float32]]:
+        """Those outputs of up to `_BATCH` digits, each with `_BATCH` rows."""
+        if len(digits) < _BATCH:
+            digits = np.pad(digits, ((0, _BATCH - len(digits)), (0, 0), (0, 0)))
         with self._bulk_lock:
             if self._bulk is None:
                 self._bulk = _Runner(self._content, batch=_BATCH, threads=_THREADS)
-            return self._bulk(digits)[:count]
+            return self._bulk(digits, names)
 
     @contextlib.contextmanager
     def _single(self) -> Iterator[_Runner]:
@@ -127,25 +181,47 @@ class _Runner:
     def __init__(self, content: bytes, *, batch: int, threads: int) -> None:
         self._interpreter: Any = Interpreter(model_content=content, num_threads=threads)
         (source,) = self._interpreter.get_input_details()
-        (target,) = self._interpreter.get_output_details()
-        if source["dtype"] is not np.uint8 or target["dtype"] is not np.float32:
-            raise ValueError(
-                f"digits go in as uint8 and logits come out as float32, not "
-                f"{source['dtype'].__name__} and {target['dtype'].__name__}"
-            )
-        self._source, self._target = source["index"], target["index"]
+        targets = _named_outputs(self._interpreter)
+        for tensor, needed in ((source, np.uint8), *((t, np.float32) for t in targets.values())):
+            if tensor["dtype"] is not needed:
+                raise ValueError(
+                    "digits go in as uint8 and what comes out is float32, not "
+                    f"{tensor['dtype'].__name__} for {needed.__name__}"
+                )
+        self._source = source["index"]
+        self._targets = {name: target["index"] for name, target in targets.items()}
         self._interpreter.resize_tensor_input(self._source, (batch, 28, 28), strict=True)
         self._interpreter.allocate_tensors()
-        logits = self(np.zeros((batch, 28, 28), np.uint8))
-        if logits.shape not in {(batch, CLASSES), (batch, CLASSES + 1)}:
-            raise ValueError(f"ten or eleven logits a digit are needed, not shape {logits.shape}")
-        self.outputs = logits.shape[1]
+        tried = self(np.zeros((batch, 28, 28), np.uint8), list(targets))
+        shapes = {name: rows.shape for name, rows in zip(targets, tried, strict=True)}
+        if shapes[LOGITS] not in {(batch, CLASSES), (batch, CLASSES + 1)}:
+            raise ValueError(f"ten or eleven logits a digit are needed, not shape {shapes[LOGITS]}")
+        if any(len(shape) != 2 or shape[0] != batch for shape in shapes.values()):
+            raise ValueError(f"a row of features a digit is needed, not shape {shapes[FEATURES]}")
+        self.widths = {name: shape[1] for name, shape in shapes.items()}
 
-    def __call__(self, digits: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def __call__(
+        self, digits: NDArray[np.uint8], names: Sequence[str]
+    ) -> list[NDArray[np.float32]]:
         self._interpreter.set_tensor(self._source, digits)
         self._interpreter.invoke()
-        logits: NDArray[np.float32] = self._interpreter.get_tensor(self._target)
-        return logits
+        return [self._interpreter.get_tensor(self._targets[name]) for name in names]
+
+
+def _named_outputs(interpreter: Any) -> dict[str, Any]:
+    """What LiteRT knows of each output, by `LOGITS` and, if it is there, `FEATURES`.
+
+    Told apart by the names in the file's signature: their order there is LiteRT's own choice.
+    """
+    outputs = interpreter.get_output_details()
+    if len(outputs) == 1:
+        return {LOGITS: outputs[0]}  # as older versions and other programs name it
+    named: dict[str, Any] = interpreter.get_signature_runner().get_output_details()
+    if set(named) != {LOGITS, FEATURES}:
+        raise ValueError(
+            f"the outputs {LOGITS} and {FEATURES} are needed, not {', '.join(sorted(named))}"
+        )
+    return named
 
 
 def _checked(digits: NDArray[np.uint8]) -> NDArray[np.uint8]:

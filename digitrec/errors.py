@@ -64,3 +64,11 @@ class CorrectionFormatError(DigitrecError, ValueError):
 
 class SettingError(DigitrecError, ValueError):
     """The program was started with a setting that cannot work."""
+
+
+class HandwritingError(DigitrecError, ValueError):
+    """A file or array holds no handwriting: damaged, of another form, or too many samples."""
+
+
+class HandwritingNotFoundError(DigitrecError, FileNotFoundError):
+    """The file that should hold a handwriting is not there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from digitrec.classifier import Classifier
+from digitrec.handwriting import Handwriting
 from digitrec.imaging.grouping import group_pieces
 from digitrec.imaging.ink import Picture, ink_from_image, load_image
 from digitrec.imaging.mnist_format import normalize_digit
@@ -30,6 +32,7 @@ from digitrec.imaging.strokes import (
     ink_from_strokes,
 )
 from digitrec.models import load_artifact
+from digitrec.prototypes import Prototypes
 from digitrec.reading import Box, Digit, Reading
 
 _ONE_DIGIT = 64  # px: a smaller picture holds one digit, in MNIST's way
@@ -45,14 +48,55 @@ class Recognizer:
     Args:
         artifact: an artifact folder; without it what `DIGITREC_ARTIFACT` names, else the
             shipped one.
+        handwriting: samples of the hand that it reads, or the file that holds them: answers
+            move towards what is near to them.
+
+    Attributes:
+        artifact: what it reads with.
+        handwriting: those samples; without any it reads as the network does.
 
     Raises:
-        ArtifactNotFoundError, ArtifactError: see `digitrec.models.load_artifact`.
+        ArtifactNotFoundError, ArtifactError: see `digitrec.models.load_artifact`; with a
+            handwriting also, if the network has no features.
+        HandwritingNotFoundError, HandwritingError: see `Handwriting.load`.
     """
 
-    def __init__(self, artifact: str | os.PathLike[str] | None = None) -> None:
+    def __init__(
+        self,
+        artifact: str | os.PathLike[str] | None = None,
+        *,
+        handwriting: Handwriting | str | os.PathLike[str] | None = None,
+    ) -> None:
         self.artifact = load_artifact(artifact)
         self._classifier = Classifier(self.artifact.network, temperature=self.artifact.temperature)
+        self._adapt(handwriting)
+
+    def with_handwriting(
+        self, handwriting: Handwriting | str | os.PathLike[str] | None
+    ) -> Recognizer:
+        """The same network for another hand; shares all that is loaded, takes milliseconds.
+
+        Args:
+            handwriting: as of `Recognizer`; None for none.
+
+        Raises:
+            ArtifactError: the network has no features.
+            HandwritingNotFoundError, HandwritingError: see `Handwriting.load`.
+        """
+        other = copy.copy(self)
+        other._adapt(handwriting)
+        return other
+
+    def _adapt(self, handwriting: Handwriting | str | os.PathLike[str] | None) -> None:
+        if handwriting is None:
+            handwriting = Handwriting()
+        elif not isinstance(handwriting, Handwriting):
+            handwriting = Handwriting.load(handwriting)
+        self.handwriting = handwriting
+        threshold = self.artifact.digit_threshold
+        self._prototypes = (
+            Prototypes(self._classifier, handwriting, threshold) if len(handwriting) else None
+        )
 
     @property
     def model(self) -> str:
@@ -118,7 +162,7 @@ class Recognizer:
 
     def _likeness(self, digits: NDArray[np.uint8]) -> NDArray[np.float32]:
         """How much each of digits (N, 28, 28) looks like one digit, 0-1."""
-        probabilities, scores = self._classifier.judge(digits)
+        probabilities, scores = self._judge(digits)
         return np.asarray(probabilities.max(axis=1) * scores, np.float32)
 
     def _read_line(
@@ -149,7 +193,13 @@ class Recognizer:
         Raises:
             DigitsError: another shape or type.
         """
-        return self._classifier.classify(digits)
+        return self._judge(digits)[0]
+
+    def _judge(self, digits: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Probabilities (N, 10) and digit scores (N,), as `Classifier.judge` tells them."""
+        if self._prototypes is None:
+            return self._classifier.judge(digits)
+        return self._prototypes.blend(digits, self._classifier.look(digits))
 
     def read_digits(self, digits: NDArray[np.uint8]) -> list[Digit]:
         """Read what is in MNIST's form already, each as the one digit that it is.
@@ -203,7 +253,7 @@ class Recognizer:
         self, digits: NDArray[np.uint8], boxes: Iterable[Box], strokes: Sequence[Group] = ()
     ) -> list[Digit]:
         threshold = self.artifact.digit_threshold
-        judged = zip(*self._classifier.judge(digits), digits, boxes, strict=False)
+        judged = zip(*self._judge(digits), digits, boxes, strict=False)
         return [
             Digit(probabilities, box, digit, float(score), threshold, *strokes[i : i + 1])
             for i, (probabilities, score, digit, box) in enumerate(judged)

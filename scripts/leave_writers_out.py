@@ -4,6 +4,7 @@
 
 Takes up the shipped training where pen strokes join it (scripts/train.py leaves that point in
 its checkpoints), repeats the rest once a fold without that fold's writers, and reads theirs.
+With --networks each fold's network is kept as an artifact, for scripts/handwriting.py.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--not-digits", metavar="DIR", nargs="+", default=[])
     parser.add_argument("--checkpoints", metavar="DIR", required=True, help="of the training")
     parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--networks", metavar="DIR", help="keep each fold's network there")
     parser.add_argument("--quiet", action="store_true", help="no progress bars")
     parser.add_argument(
         "--output", metavar="FILE", default="leave_writers_out.json", help="whole folds, as JSON"
@@ -51,8 +53,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(options: argparse.Namespace) -> None:
-    from digitrec.learning.folds import load_recipe, one_fold, split_folds
+    from digitrec.learning.folds import is_kept, load_recipe, one_fold, split_folds
     from digitrec.learning.ingredients import gather
+    from digitrec.learning.training import Run
 
     recipe = load_recipe(Path(options.checkpoints))
     mnist = load_mnist(options.mnist, check=not options.unchecked)
@@ -62,13 +65,12 @@ def _run(options: argparse.Namespace) -> None:
     names = [",".join(fold) for fold in folds]
     made_with = {"recipe": asdict(recipe), "data": ingredients.material().sha256, "folds": names}
     results = _kept(output, made_with)
+    run = Run(checkpoints=Path(options.checkpoints), progress=not options.quiet)
+    networks = Path(options.networks) if options.networks else None
     for fold in folds:
         name = ",".join(fold)
-        if name not in results:
-            checkpoints = Path(options.checkpoints)
-            results[name] = one_fold(
-                ingredients, recipe, checkpoints, fold, progress=not options.quiet
-            )
+        if name not in results or not (networks is None or is_kept(networks, fold)):
+            results[name] = one_fold(ingredients, recipe, run, fold, networks)
             temporary = output.with_name(f".{output.name}")
             whole = {"made_with": made_with, "results": results}
             temporary.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")

@@ -3,9 +3,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from digitrec import Handwriting, Recognizer
 from digitrec.classifier import Classifier, softmax
 from digitrec.errors import ArtifactError, DigitsError
-from digitrec.models import DEFAULT_ARTIFACT
+from digitrec.models import DEFAULT_ARTIFACT, write_card
 
 
 @pytest.fixture(scope="module", params=["model.tflite", "model.int8.tflite"])
@@ -18,6 +19,11 @@ def digits(templates):
     from digitrec.learning.augmentation import Augmentation, augment
 
     return augment(np.tile(templates, (20, 1, 1)), Augmentation(), np.random.default_rng(3))
+
+
+@pytest.fixture(scope="module", params=["model.tflite", "model.int8.tflite"])
+def tiny_network(request, tiny_artifact):
+    return Classifier(tiny_artifact / request.param)
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 32, 33, 63, 64, 65, 100, 200])
@@ -56,6 +62,67 @@ def test_temperature_makes_less_sure_and_keeps_the_order(digits):
     assert np.array_equal(warm.argmax(axis=1), cold.argmax(axis=1))
 
 
+def test_look_tells_what_judge_tells_and_features(tiny_network, digits):
+    """From one run, whatever is asked together."""
+    for count in (0, 1, 33, 64, 100):
+        probabilities, scores, features = tiny_network.look(digits[:count])
+        for mine, judged in zip(
+            (probabilities, scores), tiny_network.judge(digits[:count]), strict=True
+        ):
+            assert np.array_equal(mine, judged)
+        assert features.shape == (count, 7 * 7 * 16)
+        assert features.dtype == np.float32
+    alone = np.concatenate([tiny_network.look(digit[None]).features for digit in digits[:40]])
+    assert np.allclose(tiny_network.look(digits[:40]).features, alone, atol=1e-4)
+
+
+def test_features_are_what_the_last_layer_sees(tiny_artifact, tiny_network, digits):
+    """The last layer's own weights make the network's probabilities of them."""
+    import keras
+
+    last = keras.models.load_model(tiny_artifact / "model.keras", compile=False).layers[-1]
+    weights, bias = last.get_weights()
+    probabilities, scores, features = tiny_network.look(digits)
+    logits = features @ weights + bias
+    close = 0.06  # int8 rounds logits, too
+    assert np.abs(softmax(logits[:, :10]) - probabilities).max() < close
+    assert np.abs(1 / (1 + np.exp(-logits[:, 10])) - scores).max() < close
+
+
+def test_network_without_features_judges_and_says_so(digits, tmp_path):
+    """As networks were exported before there were features."""
+    import keras
+
+    classifier = Classifier(exported(tmp_path, keras.layers.Dense(10)))
+    assert not classifier.has_features
+    assert classifier.judge(digits[:3])[0].shape == (3, 10)
+    card = {"runtime": {"file": "some.tflite"}, "temperature": 1.0}
+    write_card(tmp_path, card)
+    older = Recognizer(tmp_path)
+    assert np.array_equal(older.classify(digits), classifier.classify(digits))
+    hand = Handwriting().with_digit(digits[0], 3)
+    for ask in (
+        lambda: classifier.look(digits),
+        lambda: older.with_handwriting(hand),
+        lambda: Recognizer(tmp_path, handwriting=hand),
+    ):
+        with pytest.raises(ArtifactError, match=r"(?s)Expected .*last hidden.*Export it again"):
+            ask()
+
+
+def test_network_with_strange_outputs_is_refused(tmp_path):
+    import keras
+
+    three, eleven, twelve = (keras.layers.Dense(size) for size in (3, 11, 12))
+    for outputs, words in (
+        (lambda x: {"left": eleven(x), "right": three(x)}, "features are needed, not left, right"),
+        (lambda x: {"logits": twelve(x), "features": three(x)}, "ten or eleven logits"),
+        (lambda x: {"logits": eleven(x), "features": keras.ops.sum(x)}, "a row of features"),
+    ):
+        with pytest.raises(ArtifactError, match=words):
+            Classifier(exported(tmp_path, outputs))
+
+
 @pytest.mark.parametrize(
     "digits",
     [
@@ -80,6 +147,19 @@ def test_file_that_is_no_network_is_refused(tmp_path):
         path.write_bytes(content)
         with pytest.raises(ArtifactError, match=r"(?s)Expected .*Received"):
             Classifier(path)
+
+
+def exported(folder, outputs):
+    """A network file with these outputs of the flattened digits, untrained."""
+    import keras
+    import tensorflow as tf
+
+    inputs = keras.Input((28, 28), dtype="uint8")
+    flat = keras.layers.Flatten()(keras.layers.Rescaling(1 / 255)(inputs))
+    model = keras.Model(inputs, outputs(flat))
+    path = folder / "some.tflite"
+    path.write_bytes(tf.lite.TFLiteConverter.from_keras_model(model).convert())
+    return path
 
 
 def test_softmax_survives_large_logits():

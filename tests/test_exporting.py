@@ -16,7 +16,7 @@ pytestmark = pytest.mark.filterwarnings(
 )  # Keras' own
 
 
-def test_exported_network_of_another_backend_is_finished(tiny_artifact, tmp_path):
+def test_exported_network_of_another_backend_is_finished(tiny_artifact, template_mnist, tmp_path):
     """The network alone, as from elsewhere; then beside the exam that a training leaves."""
     from digitrec.learning.finishing import Exam
     from digitrec.learning.training import Trained
@@ -47,6 +47,10 @@ def test_exported_network_of_another_backend_is_finished(tiny_artifact, tmp_path
     assert [len(group) for group in again.validation] == [40, 40]
     done = run_script("export.py", folder / "model.keras", tmp_path / "finished")
     assert done.returncode == 0, done.stderr
+    data = ("--mnist", template_mnist, "--unchecked")
+    again = run_script("export.py", "--again", folder / "model.keras", tmp_path / "again", *data)
+    assert again.returncode == 1
+    assert "card.json" in again.stderr
     artifact = load_artifact(tmp_path / "finished")
     assert artifact.card["command"] == "there"
     assert 0 < artifact.digit_threshold < 1
@@ -80,6 +84,33 @@ def test_networks_that_cannot_be_finished_are_told(tiny_artifact, tmp_path):
     (folder / "exam.json").write_text("{")
     assert "exam.json" in run_script("export.py", network, tmp_path / "out").stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_artifact_exported_again_answers_as_before(
+    tiny_artifact, template_mnist, stroke_file, tmp_path
+):
+    """The exam is drawn anew from recipe and data, and comes out the same."""
+    network, again = tiny_artifact / "model.keras", tmp_path / "again"
+    options = ["--again", "--mnist", template_mnist, "--unchecked", "--quiet"]
+    done = run_script("export.py", network, again, *options)
+    assert done.returncode == 0, done.stderr
+    old, new = load_artifact(tiny_artifact).card, load_artifact(again).card
+    assert "--again" in new["exported"]["command"]
+    assert new["temperature"] == pytest.approx(old["temperature"], rel=1e-4)
+    assert new["digit_threshold"] == pytest.approx(old["digit_threshold"], abs=1e-4)
+    told = ("created", "command", "recipe", "data", "duration_seconds", "runtime", "figures")
+    assert [new[name] for name in told] == [old[name] for name in told]
+    before, after = fingerprint(tiny_artifact), fingerprint(again)
+    assert {name for name in before if before[name] != after[name]} <= {"card.json", FLOAT32, INT8}
+    digits = np.random.default_rng(0).integers(0, 256, (40, 28, 28), np.uint8)
+    for name in (FLOAT32, INT8):
+        mine, theirs = (Classifier(folder / name).look(digits) for folder in (again, tiny_artifact))
+        assert all(np.array_equal(a, b) for a, b in zip(mine, theirs, strict=True))
+
+    wrong = run_script("export.py", network, again, *options, "--strokes", stroke_file)
+    assert wrong.returncode == 1
+    assert "Expected the data that the network was trained on" in wrong.stderr
+    assert fingerprint(again) == after
 
 
 def test_unfinished_network_never_takes_an_artifact_s_place(tiny_artifact, monkeypatch):

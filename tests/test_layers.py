@@ -26,13 +26,15 @@ HOMES = {
 FLOORS = {"errors": 0, "programs": 1, "imaging": 1, "classifier": 1, "models": 1, "shapes": 1}
 FLOORS |= {"reading": 1, "corrections": 1, "versions": 2, "retraining_state": 2}
 FLOORS |= {
-    "recognizer": 2,
+    "handwriting": 2,
     "datasets": 2,
-    "__init__": 3,
-    "learning": 4,
-    "web": 4,
-    "cli": 4,
-    "__main__": 5,
+    "prototypes": 3,
+    "recognizer": 4,
+    "__init__": 5,
+    "learning": 6,
+    "web": 6,
+    "cli": 6,
+    "__main__": 7,
 }
 
 

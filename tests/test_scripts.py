@@ -5,6 +5,8 @@ import json
 import pytest
 from conftest import run_script, train
 
+from digitrec.models import load_artifact
+
 
 @pytest.fixture(scope="module")
 def broken_off(tiny_options, stroke_file, tmp_path_factory):
@@ -21,6 +23,8 @@ def test_each_writer_is_left_out_once(broken_off, stroke_file, template_mnist, t
     arguments = ["--strokes", stroke_file, "--checkpoints", broken_off, "--quiet", "--folds", 3]
     file = tmp_path / "folds.json"
     arguments += ["--mnist", template_mnist, "--unchecked", "--output", file]
+    networks = tmp_path / "networks"
+    arguments += ["--networks", networks]
     done = run_script("leave_writers_out.py", *arguments)
     assert done.returncode == 0, done.stderr
     results = json.loads(file.read_text())["results"]
@@ -29,9 +33,14 @@ def test_each_writer_is_left_out_once(broken_off, stroke_file, template_mnist, t
     assert all(0 <= row["right"] <= 1 for row in results.values())
     assert "| all | 40 |" in done.stdout
     assert {path.name: path.read_bytes() for path in broken_off.iterdir()} == before
+    for writer in results:
+        artifact = load_artifact(networks / f"without-{writer}")
+        assert artifact.card["writers_left_out"] == [writer]
     # What is there is not done again.
+    times = [path.stat().st_mtime_ns for path in networks.iterdir()]
     again = run_script("leave_writers_out.py", *arguments)
     assert again.stdout.splitlines()[-1] == done.stdout.splitlines()[-1]
+    assert [path.stat().st_mtime_ns for path in networks.iterdir()] == times
     wrong = run_script("leave_writers_out.py", *arguments, "--folds", 2)
     assert wrong.returncode == 1
     assert "others" in wrong.stderr

@@ -13,6 +13,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from digitrec.classifier import FEATURES, LOGITS
+
 FLOAT32 = "model.tflite"
 INT8 = "model.int8.tflite"
 
@@ -22,28 +24,40 @@ MAX_MEAN_PROBABILITY_LOST = 0.01
 
 
 def export_float32(model: keras.Model) -> bytes:
-    """The network as LiteRT with float32 weights."""
+    """The network as LiteRT with float32 weights, and its last hidden layer as a second output."""
     import tensorflow as tf
 
     with _quiet():
-        return bytes(tf.lite.TFLiteConverter.from_keras_model(model).convert())
+        return bytes(tf.lite.TFLiteConverter.from_keras_model(_with_features(model)).convert())
 
 
 def export_int8(model: keras.Model, calibration: NDArray[np.uint8]) -> bytes:
-    """The network as LiteRT with int8 weights and activations.
+    """The network as LiteRT with int8 weights and activations, outputs as `export_float32`'s.
 
     Args:
-        model: (N, 28, 28) uint8 → (N, 10) float32 logits.
+        model: (N, 28, 28) uint8 → (N, 10) or (N, 11) float32 logits.
         calibration: (N, 28, 28) uint8, what the ranges of the activations are measured on.
     """
     import tensorflow as tf
 
     with _quiet():
-        converter = tf.lite.TFLiteConverter.from_keras_model(model)
+        converter = tf.lite.TFLiteConverter.from_keras_model(_with_features(model))
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.representative_dataset = lambda: ([digit[None]] for digit in calibration)
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
         return bytes(converter.convert())
+
+
+def _with_features(model: keras.Model) -> keras.Model:
+    """The same layers with named outputs: logits (N, 10 or 11), features (N, D), both float32.
+
+    Features are what the last layer sees; a network whose last layer is not dense, or stands in
+    another network, gives logits alone.
+    """
+    last, logits = model.layers[-1], model.outputs[0]
+    if not isinstance(last, keras.layers.Dense) or last.output is not logits:
+        return model
+    return keras.Model(model.inputs, {LOGITS: logits, FEATURES: last.input})
 
 
 @contextlib.contextmanager

@@ -117,8 +117,8 @@ def make_runnable(folder: Path, trained: Trained, exam: Exam) -> dict[str, Any]:
     without_optimizer(model).save(folder / "model.keras")
     if trained.history:
         write_history(folder / "history.csv", trained.history)
-    temperature = _temperature(model, exam) if exam.test else 1.0
-    choice = _export(model, exam, temperature, folder)
+    temperature = temperature_of(model, exam) if exam.test else 1.0
+    choice = export(model, exam, temperature, folder)
     running = Classifier(folder / choice.file, temperature=temperature)
     return {
         "temperature": temperature,
@@ -147,7 +147,7 @@ def test_figures(
     return _figures(tested, at_run_time, trained.history)
 
 
-def _temperature(model: keras.Model, exam: Exam) -> float:
+def temperature_of(model: keras.Model, exam: Exam) -> float:
     """By MNIST's held-out digits alone.
 
     Of the few hundred strokes held out two or three are misread: those alone would set it.
@@ -171,7 +171,7 @@ def without_optimizer(model: keras.Model) -> keras.Model:
     return keras.Model(model.inputs, model.outputs, name=model.name)
 
 
-def _export(
+def export(
     model: keras.Model, exam: Exam, temperature: float, folder: Path
 ) -> exporting.RuntimeChoice:
     """Both LiteRT files, and which of them validation digits choose.

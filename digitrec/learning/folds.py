@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,15 @@ from digitrec.datasets import Drawing
 from digitrec.errors import CheckpointError, DatasetError
 from digitrec.learning.artifact import Ingredients
 from digitrec.learning.checkpoints import BEFORE_STROKES
+from digitrec.learning.finishing import Exam, exam_of, finish
 from digitrec.learning.mixture import prepare
 from digitrec.learning.recipe import Recipe, recipe_from
 from digitrec.learning.rendering import render_plain
-from digitrec.learning.training import Run, predict_logits, train
+from digitrec.learning.training import Run, Trained, predict_logits, train
+from digitrec.models import CARD
+from digitrec.versions import new_artifact, write_card
+
+LEFT_OUT = "writers_left_out"  # the card's field
 
 
 def load_recipe(checkpoints: Path) -> Recipe:
@@ -54,19 +60,18 @@ def split_folds(drawings: Sequence[Drawing], folds: int) -> list[list[str]]:
 def one_fold(
     ingredients: Ingredients,
     recipe: Recipe,
-    checkpoints: Path,
+    run: Run,
     writers: Sequence[str],
-    *,
-    progress: bool = True,
+    networks: Path | None = None,
 ) -> dict[str, Any]:
     """Fine-tune without these writers, then read theirs.
 
     Args:
         ingredients: all the data.
         recipe: of the training.
-        checkpoints: where its point before pen strokes lies.
+        run: its checkpoints hold the training's point before pen strokes.
         writers: those left out.
-        progress: show bars on stderr.
+        networks: where the network is kept as an artifact, see `network_folder`.
 
     Returns:
         `digits`, `right` (a share) and `writers` (the share of each).
@@ -75,15 +80,35 @@ def one_fold(
     out = [d for d in ingredients.drawings if d.writer in writers]
     material = replace(ingredients.material(), drawings=kept)
     # Nothing is chosen here: one writer is held out for the sake of the history's column only.
-    pools = prepare(material, replace(recipe, validation_writers=1), progress=progress)
-    run = Run(checkpoints=checkpoints, begin_with=BEFORE_STROKES, keep=False, progress=progress)
-    model = train(pools, recipe, run).model
+    pools = prepare(material, replace(recipe, validation_writers=1), progress=run.progress)
+    trained = train(pools, recipe, replace(run, begin_with=BEFORE_STROKES, keep=False))
+    if networks is not None:
+        exam = exam_of(pools, recipe, ingredients.mnist.test)
+        about = {"recipe": asdict(recipe), LEFT_OUT: list(writers)}
+        _keep(network_folder(networks, writers), trained, exam, about)
     digits = np.stack([render_plain(drawing.strokes) for drawing in out])
     labels = np.array([drawing.digit for drawing in out])
-    right = predict_logits(model, digits)[:, :10].argmax(axis=1) == labels
+    right = predict_logits(trained.model, digits)[:, :10].argmax(axis=1) == labels
     hands = np.array([drawing.writer for drawing in out])
     return {
         "digits": len(out),
         "right": float(right.mean()),
         "writers": {writer: float(right[hands == writer].mean()) for writer in writers},
     }
+
+
+def network_folder(networks: Path, writers: Sequence[str]) -> Path:
+    """Where the network of a fold is kept; its card tells the writers, too."""
+    return networks / f"without-{'-'.join(writers)}"
+
+
+def is_kept(networks: Path, writers: Sequence[str]) -> bool:
+    """Whether a fold's network is there."""
+    return (network_folder(networks, writers) / CARD).is_file()
+
+
+def _keep(folder: Path, trained: Trained, exam: Exam, about: dict[str, Any]) -> None:
+    """Write the network as an artifact that a `Recognizer` takes."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    with new_artifact(folder) as fresh:
+        write_card(fresh, finish(fresh, trained, exam, {"created": now, **about}))

@@ -93,15 +93,16 @@ class Recipe:
 
 
 def recipe_from(plain: Mapping[str, Any]) -> Recipe:
-    """The recipe that a card or a checkpoint tells, as JSON gave it.
+    """The recipe that `dataclasses.asdict` made plain, as cards and checkpoints hold it.
 
     Raises:
-        KeyError, TypeError, RecipeError: it tells no recipe.
+        KeyError, TypeError: fields are missing or unknown.
+        RecipeError: one is outside its range.
     """
-    fields_of = dict(plain)
-    augmentation = Augmentation(**fields_of.pop("augmentation"))
-    hand = StrokeVariation(**fields_of.pop("hand"))
-    return Recipe(augmentation=augmentation, hand=hand, **fields_of)
+    rest = dict(plain)
+    augmentation = Augmentation(**rest.pop("augmentation"))
+    hand = StrokeVariation(**rest.pop("hand"))
+    return Recipe(augmentation=augmentation, hand=hand, **rest)
 
 
 _NAMES = {
