@@ -29,6 +29,14 @@ from digitrec.shapes import digit_strokes
 ROOT = Path(__file__).parent.parent
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_data_folder(tmp_path_factory):
+    """No test writes into the data folder of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data_home")))
+        yield
+
+
 def missing(reason):
     """Skip on a machine without the data or program; in CI that is a failure."""
     if os.environ.get("CI"):

@@ -16,7 +16,7 @@ HOMES = {
     "sqlalchemy": {"corrections"},
     "alembic": {"corrections"},
     "psycopg": {"corrections"},
-    "platformdirs": {"corrections", "datasets"},
+    "platformdirs": {"corrections", "datasets", "retraining_state"},
     "pypdfium2": {"imaging"},
     "pillow_heif": {"imaging"},
     "streamlit": {"web"},
