@@ -7,6 +7,7 @@ import sys
 import numpy as np
 from sqlalchemy import create_engine, text
 
+from digitrec.cli import main
 from digitrec.corrections import Correction, CorrectionStore
 from digitrec.corrections.connecting import Database
 from digitrec.corrections.migrations.running import migrate
@@ -61,6 +62,17 @@ def older_store(url, corrections):
                 text(f"INSERT INTO digitrec_corrections ({names}) VALUES ({values})"), row
             )
     database.close()
+
+
+def everything(store):
+    """The content of every correction in a store, by key."""
+    return {c.key: content(c) for c in store.all()}
+
+
+def run(capsys, *arguments):
+    """A command's exit status, what it prints, and what it tells beside."""
+    status = main(["corrections", *map(str, arguments)])
+    return status, *capsys.readouterr()
 
 
 def save_some(url, start, count):

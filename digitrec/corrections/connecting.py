@@ -17,7 +17,14 @@ from digitrec.corrections.places import URL_VARIABLE, Place
 from digitrec.corrections.schema import TABLE
 from digitrec.errors import CorrectionsError
 
-_CONNECT_TIMEOUT = 5  # s, for a server that does not answer
+# libpq's options, for a server that does not answer, or vanishes without a word (s, and ms).
+_GIVE_UP = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 
 
 class Database:
@@ -138,7 +145,11 @@ class Database:
             uri, uri=True, timeout=self.patience, isolation_level=None, check_same_thread=False
         )
         connection.text_factory = _text
-        connection.execute("PRAGMA synchronous=FULL")  # what was acknowledged is on the disk
+        try:
+            connection.execute("PRAGMA synchronous=FULL")  # what was acknowledged is on the disk
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
 
@@ -158,11 +169,8 @@ def _name(error: CorrectionsError) -> str:
 
 
 def _postgresql_engine(place: Place, patience: float) -> Engine:
-    options: dict[str, Any] = {
-        "connect_timeout": _CONNECT_TIMEOUT,
-        "prepare_threshold": None,  # poolers between here and the server may know none
-    }
-    options = {name: value for name, value in options.items() if name not in place.url.query}
+    options: dict[str, Any] = {n: v for n, v in _GIVE_UP.items() if n not in place.url.query}
+    options["prepare_threshold"] = None  # poolers between here and the server may know none
     try:
         return create_engine(
             place.url,
