@@ -146,6 +146,16 @@ p.correcting.trouble { border-left: 3px solid #d95f02; padding-left: 0.5rem; }
 .st-key-corrections_actions { gap: 4px; }
 .st-key-corrections_actions button { min-width: 36px; padding: 0 0.5rem; }
 p.corrections-sum { margin: 0; overflow-wrap: anywhere; }
+/* What the last training on corrections came to. */
+p.retrained { margin: 0; line-height: 1.5; }
+p.retrained .when { opacity: 0.85; white-space: nowrap; }
+table.retrained { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+table.retrained th, table.retrained td {
+  padding: 0.25rem 0.8rem 0.25rem 0; text-align: right; font-weight: 400; border: 0;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 15%, transparent);
+}
+table.retrained th:first-child, table.retrained td:last-child { text-align: left; }
+table.retrained thead th { font-size: 0.88rem; opacity: 0.85; }
 @media (max-width: 640px) {
   .st-key-correcting-row { flex-wrap: wrap; }
   .st-key-correcting-row button { min-width: 44px; }
