@@ -55,7 +55,7 @@ class RetrainingError(DigitrecError, RuntimeError):
 
 
 class CorrectionsError(DigitrecError, OSError):
-    """The corrections cannot be reached now: locked, read-only, full, away, of a newer version."""
+    """Corrections cannot be reached or written now: locked, read-only, full, away, too new."""
 
 
 class CorrectionFormatError(DigitrecError, ValueError):

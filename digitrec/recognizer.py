@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import repeat
 
 import cv2
 import numpy as np
@@ -52,6 +53,11 @@ class Recognizer:
     def __init__(self, artifact: str | os.PathLike[str] | None = None) -> None:
         self.artifact = load_artifact(artifact)
         self._classifier = Classifier(self.artifact.network, temperature=self.artifact.temperature)
+
+    @property
+    def model(self) -> str:
+        """The sha256 of the network in use, a LiteRT file, as 64 hex digits."""
+        return str(self.artifact.card["files"][self.artifact.network.name]["sha256"])
 
     def read(self, picture: Picture) -> Reading:
         """Read a picture.
@@ -145,6 +151,20 @@ class Recognizer:
         """
         return self._classifier.classify(digits)
 
+    def read_digits(self, digits: NDArray[np.uint8]) -> list[Digit]:
+        """Read what is in MNIST's form already, each as the one digit that it is.
+
+        Args:
+            digits: (N, 28, 28) uint8, any N including 0.
+
+        Returns:
+            N digits; the box of each is its whole image.
+
+        Raises:
+            DigitsError: another shape or type.
+        """
+        return self._judged(digits, repeat(Box(0, 0, 28, 28)))
+
     def _read_drawing(self, drawing: list[Stroke]) -> Reading:
         seen: dict[Group, Digit] = {}
 
@@ -172,11 +192,14 @@ class Recognizer:
         """Each image (28, 28), in MNIST's form, as a digit."""
         if not images:
             return []
-        probabilities, scores = self._classifier.judge(np.stack(images))
+        return self._judged(np.stack(images), boxes)
+
+    def _judged(self, digits: NDArray[np.uint8], boxes: Iterable[Box]) -> list[Digit]:
         threshold = self.artifact.digit_threshold
+        judged = zip(*self._classifier.judge(digits), digits, boxes, strict=False)
         return [
-            Digit(probabilities[i], box, images[i], float(scores[i]), threshold)
-            for i, box in enumerate(boxes)
+            Digit(probabilities, box, digit, float(score), threshold)
+            for probabilities, score, digit, box in judged
         ]
 
 

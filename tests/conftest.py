@@ -8,15 +8,19 @@ import os
 import subprocess
 import sys
 import warnings
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 from browser import launch, served
+from correcting import correction
 from playwright.sync_api import sync_playwright
+from postgres import Server, find_programs
 from sketching import open_page
 from visiting import visitor
 
+from digitrec.corrections import NOT_A_DIGIT, URL_VARIABLE, CorrectionStore
 from digitrec.datasets import load_mnist
 from digitrec.imaging.mnist_format import normalize_digit
 from digitrec.imaging.strokes import ink_from_strokes
@@ -147,6 +151,40 @@ def tiny_artifact(tiny_options, tmp_path_factory):
     done = run_in_own_process("train.py", *tiny_options, "--epochs=3", f"--output={folder}")
     assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A running PostgreSQL."""
+    programs = find_programs()
+    if programs is None:
+        missing("PostgreSQL's server is not installed (Debian's package postgresql)")
+    server = Server(programs)
+    server.start()
+    yield server
+    server.stop()
+    server.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request, tmp_path):
+    """The URL of an empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'corrections.sqlite'}"
+    return request.getfixturevalue("postgres").new_database()
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    """Twelve corrections, where the command line and the page look for them."""
+    monkeypatch.setenv(URL_VARIABLE, str(tmp_path / "corrections.sqlite"))
+    labels = [7, 7, 7, 3, NOT_A_DIGIT, *range(7)]
+    with CorrectionStore() as store:
+        store.save_all(
+            correction(n, label=label, time=datetime.now(UTC) - timedelta(days=n))
+            for n, label in enumerate(labels)
+        )
+        yield store
 
 
 @pytest.fixture(scope="module")

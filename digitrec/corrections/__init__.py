@@ -7,11 +7,11 @@ This is the only home of SQLAlchemy, Alembic and psycopg.
         store.take_back(key, before)
 
 `record` says what a correction is, `schema` how it lies in a table, `migrations` how older
-tables become newer ones, `connecting` how a database is reached and its failures told, `store`
-what can be done with it, and `exchange` how it travels as files.
+tables become newer ones, `places` where a database is, `connecting` how it is reached, `failures`
+what its errors mean, `store` what can be done with it, and `exchange` how it travels as files.
 """
 
-from digitrec.corrections.connecting import URL_VARIABLE, default_url
+from digitrec.corrections.places import URL_VARIABLE, default_url
 from digitrec.corrections.record import NOT_A_DIGIT, Correction
 from digitrec.corrections.store import CorrectionStore
 

@@ -1,114 +1,30 @@
-"""How a database is reached: its address, its engine, its transactions."""
+"""How a database is reached: its engine and its transactions."""
 
 from __future__ import annotations
 
-import os
-import re
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_data_path
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from digitrec.corrections.failures import failure
+from digitrec.corrections.places import URL_VARIABLE, Place
 from digitrec.corrections.schema import TABLE
 from digitrec.errors import CorrectionsError
 
-URL_VARIABLE = "DIGITREC_DATABASE_URL"
-_CONNECT_TIMEOUT = 5  # s, for a server that does not answer
-_SCHEME = re.compile(r"\w{2,}:")  # longer than the letter of a drive
-_POSTGRESQL = {"postgres", "postgresql"}
-
-
-def default_url() -> str:
-    """Where corrections are kept: `DIGITREC_DATABASE_URL`, else a file in the user's data folder.
-
-    Returns:
-        A database URL, or what the variable holds.
-    """
-    return os.environ.get(URL_VARIABLE) or _file_url(_default_file())
-
-
-def _default_file() -> Path:
-    return user_data_path("digitrec") / "corrections.sqlite"
-
-
-def _file_url(file: Path) -> str:
-    return URL.create("sqlite", database=str(file)).render_as_string(hide_password=False)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a database is.
-
-    Attributes:
-        url: its address, with the driver that is used.
-        file: the file of an SQLite database, absolute; None for PostgreSQL.
-    """
-
-    url: URL
-    file: Path | None
-
-    def __str__(self) -> str:
-        """The place as it is told to people: neither user nor password."""
-        if self.file is not None:
-            return str(self.file)
-        # libpq takes a host and a port as options, too.
-        host = self.url.host or self.url.query.get("host") or "this machine"
-        port = self.url.port or self.url.query.get("port")
-        return f"PostgreSQL database {self.url.database or ''!r} on {host}" + (
-            f":{port}" if port else ""
-        )
-
-
-def find_place(address: str | os.PathLike[str] | None) -> Place:
-    """Where an address leads.
-
-    Args:
-        address: a URL (`sqlite:///FILE`, `postgresql://USER:PASSWORD@HOST/DATABASE`), or the path
-            of an SQLite file; None for `default_url()`.
-
-    Raises:
-        CorrectionsError: it is no such address. The message never shows it: it may hold a
-            password.
-    """
-    text = default_url() if address is None else os.fspath(address)
-    if "://" not in text and not _SCHEME.match(text):
-        return _place_of_file(Path(text))
-    try:
-        url = make_url(text)
-    except (ArgumentError, ValueError):
-        raise _bad_address("a text that cannot be taken apart") from None
-    kind = url.get_backend_name()
-    if kind == "sqlite":
-        if not url.database or url.database == ":memory:" or url.query or url.host:
-            raise _bad_address("an SQLite database that is no file, or with options")
-        return _place_of_file(Path(url.database))
-    if kind not in _POSTGRESQL:
-        raise _bad_address(f"one that begins with {kind}://")
-    if "@" in (url.host or ""):
-        raise _bad_address("a password with a bare @, which is written %40")
-    return Place(url.set(drivername="postgresql+psycopg"), None)
-
-
-def _place_of_file(file: Path) -> Place:
-    whole = Path(os.path.abspath(file.expanduser()))  # noqa: PTH100  # resolves no links
-    return Place(make_url(_file_url(whole)), whole)
-
-
-def _bad_address(received: str) -> CorrectionsError:
-    return CorrectionsError(
-        "Expected the place of the corrections as sqlite:///FILE, as the path of an SQLite file, "
-        f"or as postgresql://USER:PASSWORD@HOST/DATABASE. Received: {received}. Mend "
-        f"{URL_VARIABLE}, or what was given instead."
-    )
+# libpq's options, for a server that does not answer, or vanishes without a word (s, and ms).
+_GIVE_UP = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 
 
 class Database:
@@ -129,7 +45,7 @@ class Database:
         if place.file is None:
             self._engine = _postgresql_engine(place, patience)
             return
-        if place.file == _default_file():
+        if place.is_default:
             _make_private(place.file.parent)
         self._engine = create_engine(
             # A connection lives as long as its transaction: a file that was moved away or put
@@ -175,6 +91,8 @@ class Database:
         Raises:
             CorrectionsError: the database cannot be used now.
         """
+        if self.place.file is None:
+            return
         # SQLite does not wait by itself for those who do the same at the same time.
         end = time.monotonic() + self.patience
         while True:
@@ -187,21 +105,21 @@ class Database:
                         connection.close()
                 return
             except CorrectionsError as error:
-                if not _is_busy(error) or time.monotonic() > end:
+                if not _name(error).startswith("SQLITE_BUSY") or time.monotonic() > end:
                     raise
                 time.sleep(0.01)
 
-    def read_as_it_lies(self) -> bool:
-        """Read the file without its locks, if nothing can write beside it; whether that is so.
+    def read_as_it_lies(self, error: CorrectionsError) -> bool:
+        """Read the file without its locks from now on; whether that may mend the error.
 
-        SQLite reads a file in a folder that is write-protected only after a promise that nobody
-        changes it.
+        SQLite reads a file in a write-protected folder only after a promise that nobody changes
+        it. It is given where no file with changes lies beside it.
         """
         file = self.place.file
-        if file is None or self._immutable or not file.is_file():
+        protected = _name(error).startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN"))
+        if self._immutable or not protected or file is None or not file.is_file():
             return False
-        log = file.with_name(f"{file.name}-wal")
-        self._immutable = not os.access(file.parent, os.W_OK) and not log.exists()
+        self._immutable = not file.with_name(f"{file.name}-wal").exists()
         return self._immutable
 
     def is_gone(self) -> bool:
@@ -227,7 +145,11 @@ class Database:
             uri, uri=True, timeout=self.patience, isolation_level=None, check_same_thread=False
         )
         connection.text_factory = _text
-        connection.execute("PRAGMA synchronous=FULL")  # what was acknowledged is on the disk
+        try:
+            connection.execute("PRAGMA synchronous=FULL")  # what was acknowledged is on the disk
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
 
@@ -240,16 +162,15 @@ def _text(content: bytes) -> str:
     return content.decode("utf-8", "replace")  # a damaged text is one row's matter
 
 
-def _is_busy(error: CorrectionsError) -> bool:
-    return getattr(error.__cause__, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+def _name(error: CorrectionsError) -> str:
+    """SQLite's name for what went wrong, or nothing."""
+    cause = error.__cause__
+    return getattr(getattr(cause, "orig", cause), "sqlite_errorname", None) or ""
 
 
 def _postgresql_engine(place: Place, patience: float) -> Engine:
-    options: dict[str, Any] = {
-        "connect_timeout": _CONNECT_TIMEOUT,
-        "prepare_threshold": None,  # poolers between here and the server may know none
-    }
-    options = {name: value for name, value in options.items() if name not in place.url.query}
+    options: dict[str, Any] = {n: v for n, v in _GIVE_UP.items() if n not in place.url.query}
+    options["prepare_threshold"] = None  # poolers between here and the server may know none
     try:
         return create_engine(
             place.url,

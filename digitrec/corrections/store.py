@@ -9,20 +9,20 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, inspect, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from digitrec.corrections.connecting import Database, find_place
-from digitrec.corrections.migrations.running import is_newer, migrate, present_version
-from digitrec.corrections.record import Correction, checked_label
+from digitrec.corrections.connecting import Database
+from digitrec.corrections.migrations.running import prepare
+from digitrec.corrections.places import find_place
+from digitrec.corrections.record import CLASSES, NOT_A_DIGIT, Correction, checked_label
 from digitrec.corrections.schema import (
     TABLE,
-    VERSION,
     correction_of,
     row_of,
     select_rows,
     time_text,
 )
-from digitrec.errors import CorrectionFormatError, CorrectionsError
+from digitrec.errors import CorrectionFormatError
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class CorrectionStore:
         self.place = str(place)  # for people; a password never shows
         self._database = Database(place, patience)
         try:
-            self._prepare()
+            prepare(self._database)
         except BaseException:
             self._database.close()
             raise
@@ -189,7 +189,9 @@ class CorrectionStore:
         Raises:
             CorrectionsError: the database cannot be used now.
         """
-        rows = select(TABLE.c.label, func.count()).group_by(TABLE.c.label).order_by(TABLE.c.label)
+        label = TABLE.c.label
+        rows = select(label, func.count()).group_by(label).order_by(label)
+        rows = rows.where(label.between(NOT_A_DIGIT, CLASSES - 1))  # SQLite holds a text there, too
         with self._reading() as connection:
             return {int(label): int(count) for label, count in connection.execute(rows)}
 
@@ -224,44 +226,7 @@ class CorrectionStore:
     def _begin_anew(self) -> None:
         if self._database.is_gone():
             logger.warning("%s was moved away or deleted: a new one is begun.", self.place)
-            self._prepare()
-
-    def _prepare(self) -> None:
-        """Make the tables, or bring them to this version, if that is still to do."""
-        if self._version() == VERSION:
-            return
-        self._database.prefer_wal()
-        with self._database.writing(table=False) as connection:
-            version = present_version(connection)  # somebody else may have done it by now
-            if version is None:
-                self._refuse_strangers(connection)
-            if version != VERSION:
-                migrate(connection)
-
-    def _version(self) -> str | None:
-        try:
-            with self._database.reading() as connection:
-                version = present_version(connection)
-        except CorrectionsError:
-            if not self._database.read_as_it_lies():
-                raise
-            return self._version()
-        if is_newer(version):
-            raise CorrectionsError(
-                f"Expected corrections of version {VERSION} or older in {self.place}. Received: "
-                f"version {version}, which a newer digitrec made. Use that one, or name another "
-                "place."
-            )
-        return version
-
-    def _refuse_strangers(self, connection: Connection) -> None:
-        """Another program's SQLite file is not written to; a PostgreSQL database may be shared."""
-        tables = inspect(connection).get_table_names()
-        if tables and connection.dialect.name == "sqlite":
-            raise CorrectionsError(
-                f"Expected corrections, or a new file, in {self.place}. Received: another "
-                f"program's database, with a table {tables[0]!r}. Name another file."
-            )
+            prepare(self._database)
 
 
 def _write(connection: Connection, rows: Sequence[dict[str, Any]], there: Sequence[str]) -> None:

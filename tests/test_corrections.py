@@ -1,0 +1,259 @@
+"""Corrections, and the store that keeps them: the same on SQLite and on PostgreSQL."""
+
+import logging
+import stat
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import numpy as np
+import pytest
+from correcting import MODEL, content, correction, run_sql
+
+from digitrec.corrections import NOT_A_DIGIT, URL_VARIABLE, Correction, CorrectionStore, default_url
+from digitrec.errors import CorrectionFormatError, CorrectionsError
+
+START = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
+
+
+@pytest.fixture
+def store(store_url):
+    with CorrectionStore(store_url, patience=5) as store:
+        yield store
+
+
+def test_same_image_has_the_same_key_whatever_else_differs():
+    first, second = correction(1), correction(1, label=2, strokes=(), time=START)
+    assert first.key == second.key != correction(2).key
+    assert len(first.key) == 64
+
+
+def test_a_fixed_fifth_is_held_out():
+    flags = [correction(number).held_out for number in range(2000)]
+    assert 0.17 < np.mean(flags) < 0.23
+    assert flags == [correction(number, label=0).held_out for number in range(2000)]
+
+
+def test_confirmed_is_what_was_answered_rightly():
+    assert correction(label=1, predicted=1).confirmed
+    assert correction(label=NOT_A_DIGIT, predicted=NOT_A_DIGIT).confirmed
+    assert not correction(label=7, predicted=1).confirmed
+
+
+def test_correction_does_not_follow_its_source():
+    image = np.zeros((28, 28), np.uint8)
+    kept = correction(image=image)
+    image[:] = 255
+    assert not kept.image.any()
+    with pytest.raises(ValueError, match="read-only"):
+        kept.image[0] = 1
+
+
+def test_times_are_kept_in_utc():
+    abroad = START.astimezone(timezone(timedelta(hours=-8)))
+    assert correction(time=abroad).time == START
+    assert correction(time=abroad).time.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("image", np.zeros((28, 27), np.uint8)),
+        ("image", np.zeros((28, 28), np.float32)),
+        ("image", [[0] * 28] * 28),
+        ("label", 10),
+        ("label", -2),
+        ("label", 7.0),
+        ("label", "7"),
+        ("label", True),
+        ("predicted", None),
+        ("probabilities", np.full(9, 1 / 9)),
+        ("probabilities", np.full(10, 0.2)),
+        ("probabilities", np.full(10, np.nan)),
+        ("probabilities", ["a"] * 10),
+        ("digit_score", 1.1),
+        ("digit_score", float("nan")),
+        ("digit_score", "much"),
+        ("model", MODEL[1:]),
+        ("model", MODEL.upper()),
+        ("model", None),
+        ("strokes", 7),
+        ("strokes", "strokes"),
+        ("strokes", [[1, 2, 3]]),
+        ("strokes", [[[1, float("nan")]]]),
+        ("strokes", [[[1, 1e300]]]),
+        ("strokes", [np.zeros((60_000, 2))]),
+        ("time", "2026-01-02"),
+        ("time", datetime(2026, 1, 2)),
+        ("time", datetime.max.replace(tzinfo=timezone(timedelta(hours=-1)))),
+    ],
+)
+def test_what_is_no_correction_is_refused_in_a_sentence(name, value):
+    with pytest.raises(CorrectionFormatError, match=r"Expected .*Received: .*\."):
+        correction(**{name: value})
+
+
+def test_save_then_get_gives_everything_again(store):
+    before = correction(1, time=START)
+    assert store.save(before) is None
+    after = store.get(before.key)
+    assert isinstance(after, Correction)
+    assert content(after) == content(before)
+    assert after.time == START
+    for was, stroke in zip(before.strokes, after.strokes, strict=True):
+        assert np.array_equal(stroke, was)
+
+
+def test_same_drawing_twice_is_one_row_and_the_later_stands(store):
+    first, second = correction(1, label=7), correction(1, label=2, strokes=())
+    store.save(first)
+    before = store.save(second)
+    assert content(before) == content(first)
+    assert len(store) == 1
+    assert content(store.get(first.key)) == content(second)
+
+
+def test_take_back_restores_what_was_there(store):
+    first, second = correction(1, label=7), correction(1, label=2)
+    none = store.save(first)
+    before = store.save(second)
+    store.take_back(second.key, before)
+    assert content(store.get(first.key)) == content(first)
+    store.take_back(first.key, none)
+    assert store.get(first.key) is None
+    assert len(store) == 0
+
+
+def test_relabel_changes_the_label_and_the_time_alone(store):
+    before = correction(1, label=7, time=START)
+    store.save(before)
+    store.relabel(before.key, NOT_A_DIGIT)
+    after = store.get(before.key)
+    assert after.label == NOT_A_DIGIT
+    assert after.time > START
+    assert content(after) | {"label": 7, "time": None} == content(before) | {"time": None}
+    with pytest.raises(CorrectionFormatError, match="not there, or no longer"):
+        store.relabel("0" * 64, 1)
+    with pytest.raises(CorrectionFormatError, match="label from 0 to 9"):
+        store.relabel(before.key, 10)
+
+
+def test_all_gives_the_newest_first_in_slices(store):
+    times = [START + timedelta(microseconds=n) for n in (3, 1, 4, 0, 2)]
+    store.save_all(correction(n, label=n % 2, time=time) for n, time in enumerate(times))
+    assert [c.time for c in store.all()] == sorted(times, reverse=True)
+    assert [c.time for c in store.all(limit=2, offset=1)] == sorted(times, reverse=True)[1:3]
+    assert [c.time for c in store.all(offset=4)] == [min(times)]
+    assert {c.label for c in store.all(label=1)} == {1}
+    assert store.all(label=5) == []
+
+
+def test_counts_tell_labels_that_are_there(store):
+    store.save_all(correction(n, label=label) for n, label in enumerate((7, 7, NOT_A_DIGIT, 0)))
+    assert store.counts() == {NOT_A_DIGIT: 1, 0: 1, 7: 2}
+    assert len(store) == 4
+
+
+def test_save_all_counts_new_and_changed_rows(store):
+    first = [correction(n, time=START) for n in range(3)]
+    assert store.save_all(first) == (3, 0)
+    assert store.save_all(first) == (0, 0)
+    second = [correction(0, label=1), *first[1:], correction(3), correction(3, label=5)]
+    assert store.save_all(second) == (1, 1)
+    assert store.get(correction(3).key).label == 5
+    assert store.save_all([]) == (0, 0)
+
+
+def test_save_all_saves_all_or_none(store, store_url):
+    run_sql(store_url, "CREATE UNIQUE INDEX one_a_label ON digitrec_corrections (label)")
+    with pytest.raises(CorrectionsError, match="Received: an error"):
+        store.save_all([correction(1, label=1), correction(2, label=2), correction(3, label=1)])
+    assert len(store) == 0
+
+
+def test_many_at_once_are_kept(store):
+    many = [correction(n, strokes=()) for n in range(1200)]
+    assert store.save_all(many) == (1200, 0)
+    assert store.delete(c.key for c in many[:1100]) == 1100
+    assert store.keys() == sorted(c.key for c in many[1100:])
+
+
+def test_delete_tells_how_many_were_there(store):
+    store.save_all([correction(1), correction(2)])
+    unknown = ["f" * 64, "no\x00key", "ключ", ""]
+    assert store.delete([correction(1).key, correction(1).key, *unknown]) == 1
+    assert store.delete(unknown) == 0
+    assert len(store) == 1
+    assert [store.get(key) for key in unknown] == [None] * 4
+
+
+def test_keys_are_found_by_their_beginning(store):
+    store.save_all([correction(1), correction(2)])
+    key = correction(1).key
+    assert store.keys(key[:6]) == [key]
+    assert store.keys() == sorted([key, correction(2).key])
+    assert store.keys("%") == store.keys("_") == store.keys("\x00") == []
+
+
+def test_twenty_threads_share_a_store(store):
+    def work(number):
+        for n in range(3):
+            store.save(correction(100 * number + n, strokes=()))
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(store) == 60
+
+
+def test_second_store_sees_what_the_first_saved(store, store_url):
+    store.save(correction(1))
+    with CorrectionStore(store_url) as second:
+        assert len(second) == 1
+        assert second.place == store.place
+
+
+def test_default_is_a_private_file_of_the_user(tmp_path, monkeypatch):
+    monkeypatch.delenv(URL_VARIABLE, raising=False)
+    for name in ("XDG_DATA_HOME", "HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path))
+    with CorrectionStore() as store:
+        store.save(correction(1))
+    file = Path(store.place)
+    assert default_url() == f"sqlite:///{file}"
+    assert file.is_relative_to(tmp_path)
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+def test_variable_names_another_place(tmp_path, monkeypatch):
+    monkeypatch.setenv(URL_VARIABLE, str(tmp_path / "here.sqlite"))
+    with CorrectionStore() as store:
+        store.save(correction(1))
+    with CorrectionStore(tmp_path / "here.sqlite") as same:
+        assert same.place == store.place == str(tmp_path / "here.sqlite")
+        assert len(same) == 1
+
+
+def test_paths_may_hold_any_sign(tmp_path):
+    file = tmp_path / "a %20b" / "ключ #1?.sqlite"
+    file.parent.mkdir()
+    with CorrectionStore(file) as store:
+        store.save(correction(1))
+    assert file.is_file()
+    with CorrectionStore(f"sqlite:///{tmp_path}/plain.sqlite") as store:
+        assert len(store) == 0
+
+
+def test_file_that_is_moved_away_is_begun_anew(tmp_path, caplog):
+    file = tmp_path / "corrections.sqlite"
+    with CorrectionStore(file) as store:
+        store.save(correction(1))
+        file.rename(tmp_path / "backup.sqlite")
+        with caplog.at_level(logging.WARNING):
+            store.save(correction(2))
+        assert "a new one is begun" in caplog.text
+        assert store.keys() == [correction(2).key]
+    with CorrectionStore(tmp_path / "backup.sqlite") as backup:
+        assert backup.keys() == [correction(1).key]
