@@ -15,7 +15,6 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import MISSING, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its start-up notes help no
 
 from digitrec.datasets import MNIST_VARIABLE, Mnist, load_mnist, mnist_from_arrays
 from digitrec.errors import DatasetNotFoundError, DigitrecError
+from digitrec.learning.recipe_options import add_recipe, recipe_given
 from digitrec.models import DEFAULT_ARTIFACT
 from digitrec.programs import run_program
 
@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _train(
     parser: argparse.ArgumentParser, options: dict[str, Any], output: Path, kept: Path
 ) -> None:
-    recipe = _recipe(options)
+    recipe = recipe_given(options)
 
     from digitrec.learning.artifact import train_artifact
     from digitrec.learning.checkpoints import LAST
@@ -115,7 +115,7 @@ def _later(kept: Path, options: dict[str, Any]) -> str:
     from digitrec.learning.checkpoints import check_checkpoint
 
     try:
-        check_checkpoint(kept, _recipe(options))
+        check_checkpoint(kept, recipe_given(options))
     except DigitrecError:
         return ""
     return " Whole epochs are kept: --resume goes on."
@@ -154,7 +154,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--resume", action="store_true", help="go on from the last whole epoch")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     _add_retraining(parser)
-    _add_recipe(parser)
+    add_recipe(parser)
     return parser
 
 
@@ -170,70 +170,6 @@ def _add_retraining(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--dry-run", action="store_true", help="judge, and change nothing")
     group.add_argument("--force", action="store_true", help="promote whatever the judges say")
-
-
-def _add_recipe(parser: argparse.ArgumentParser) -> None:
-    """An option for every field of the recipe, in its own words."""
-    from digitrec.learning.augmentation import Augmentation
-    from digitrec.learning.recipe import RECIPES, Recipe
-    from digitrec.shapes import StrokeVariation
-
-    parser.add_argument(
-        "--recipe",
-        choices=sorted(RECIPES),
-        help="where the options below start from: shipped (the default), fast, or the recipe of "
-        "a classic network, which --architecture chooses by itself",
-    )
-    for title, owner in (
-        ("recipe", Recipe),
-        ("variations of digits as pictures", Augmentation),
-        ("variations of drawings as strokes", StrokeVariation),
-    ):
-        group = parser.add_argument_group(title)
-        descriptions = _attribute_descriptions(owner)
-        for field in fields(owner):
-            if field.default is not MISSING:
-                group.add_argument(
-                    f"--{field.name.replace('_', '-')}",
-                    type=type(field.default),
-                    metavar=type(field.default).__name__.upper(),
-                    help=f"{descriptions[field.name]} (shipped: {field.default})",
-                )
-
-
-def _attribute_descriptions(owner: type) -> dict[str, str]:
-    """Each attribute's words in a dataclass' docstring: the one place that explains them."""
-    words: dict[str, str] = {}
-    name = ""
-    for line in (owner.__doc__ or "").partition("Attributes:")[2].splitlines():
-        head, colon, rest = line.strip().partition(": ")
-        if colon and head.isidentifier():
-            name, words[head] = head, rest
-        elif name and line.strip():
-            words[name] += " " + line.strip()
-    return {key: text.replace("%", "%%").rstrip(".") for key, text in words.items()}
-
-
-def _recipe(options: dict[str, Any]) -> Any:
-    """The named recipe, with whatever was given on the command line in its place."""
-    from digitrec.learning.augmentation import Augmentation
-    from digitrec.learning.recipe import RECIPES, Recipe
-    from digitrec.shapes import StrokeVariation
-
-    architecture = options["architecture"]
-    name = options["recipe"] or (architecture if architecture in RECIPES else "shipped")
-    base = RECIPES[name]
-
-    def given(owner: type) -> dict[str, Any]:
-        names = [field.name for field in fields(owner)]
-        return {name: options[name] for name in names if options.get(name) is not None}
-
-    return replace(
-        base,
-        **given(Recipe),
-        augmentation=replace(base.augmentation, **given(Augmentation)),
-        hand=replace(base.hand, **given(StrokeVariation)),
-    )
 
 
 def _recipe_arguments(parser: argparse.ArgumentParser, options: dict[str, Any]) -> list[str]:

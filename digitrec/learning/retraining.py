@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Sequence
@@ -130,21 +131,18 @@ def _learn(request: Request, diary: Diary, workplace: Path) -> tuple[Outcome, st
         progress=request.progress,
     )
     verdict, in_use = succeed(given, diary.tell)
-    return *_ending(verdict, in_use=in_use), verdict
+    return *_ending(verdict, folder, in_use=in_use), verdict
 
 
-def _ending(verdict: Promotion, *, in_use: bool) -> tuple[Outcome, str]:
-    back = "`python -m digitrec models rollback` brings the old one back."
-    if in_use and verdict.promoted:
-        return "promoted", f"The new network is in use: {verdict.sentence} {back}"
-    if in_use:
-        return (
-            "promoted",
-            f"The new network is in use by force, although: {verdict.sentence} {back}",
-        )
-    if verdict.promoted:
+def _ending(verdict: Promotion, folder: Path, *, in_use: bool) -> tuple[Outcome, str]:
+    if not in_use and verdict.promoted:
         return "tried", f"The new network would come into use: {verdict.sentence}"
-    return "refused", f"The old network stays. {verdict.sentence}"
+    if not in_use:
+        return "refused", f"The old network stays. {verdict.sentence}"
+    named = "" if folder == artifact_folder() else f" --artifact {shlex.quote(str(folder))}"
+    back = f"`python -m digitrec models rollback{named}` brings the old one back."
+    how = "is in use:" if verdict.promoted else "is in use by force, although:"
+    return "promoted", f"The new network {how} {verdict.sentence} {back}"
 
 
 def with_fetched(request: Request, artifact: Artifact) -> Request:
