@@ -50,8 +50,12 @@ class CheckpointError(DigitrecError, ValueError):
     """A training cannot go on from where it is asked to."""
 
 
+class RetrainingError(DigitrecError, RuntimeError):
+    """A retraining cannot begin, or cannot come to its verdict."""
+
+
 class CorrectionsError(DigitrecError, OSError):
-    """The corrections cannot be reached now: locked, read-only, full, away, of a newer version."""
+    """Corrections cannot be reached or written now: locked, read-only, full, away, too new."""
 
 
 class CorrectionFormatError(DigitrecError, ValueError):

@@ -2,8 +2,8 @@
 
 An artifact holds `model.keras` (for further training), `model.tflite` (float32) and
 `model.int8.tflite` (for running), `card.json` (how it was made and how good it is),
-`history.csv` (a row an epoch) and `report/`. The card carries the hash of every network
-file and names the one that is run.
+`history.csv` (a row an epoch), `report/`, and the artifacts that it took the place of (see
+`versions`). The card carries the hash of every network file and names the one that is run.
 """
 
 from __future__ import annotations
@@ -11,10 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,14 +50,19 @@ def artifact_folder(path: str | os.PathLike[str] | None = None) -> Path:
     return Path(place).expanduser() if place else DEFAULT_ARTIFACT
 
 
-def artifact_version(path: str | os.PathLike[str] | None = None) -> tuple[str, int]:
-    """What changes when an artifact is replaced: its folder and its card's time in ns.
+def set_aside(folder: Path) -> Path:
+    """Where an artifact lies for the moment in which another takes its place."""
+    return folder.with_name(f".{folder.name}-old")
+
+
+def artifact_version(path: str | os.PathLike[str] | None = None) -> tuple[str, str]:
+    """What changes when an artifact is replaced: its folder and the hash of its card.
 
     Raises:
         ArtifactNotFoundError: there is no card.
     """
     folder = artifact_folder(path)
-    return str(folder), _card_path(folder).stat().st_mtime_ns
+    return str(folder), sha256(_card_path(_standing(folder)))
 
 
 def load_artifact(path: str | os.PathLike[str] | None = None) -> Artifact:
@@ -73,7 +75,23 @@ def load_artifact(path: str | os.PathLike[str] | None = None) -> Artifact:
         ArtifactNotFoundError: the folder or its card is missing.
         ArtifactError: a file is missing, damaged, or of another format.
     """
-    folder = artifact_folder(path)
+    while True:
+        before = artifact_version(path)
+        try:
+            return _load(_standing(artifact_folder(path)))
+        except ArtifactError:
+            if artifact_version(path) == before:
+                raise
+            # It was replaced while it was read: half of it was the old one.
+
+
+def _standing(folder: Path) -> Path:
+    """The folder, or the old one where a replacement was killed between its two steps."""
+    aside = set_aside(folder)
+    return aside if not folder.exists() and aside.is_dir() else folder
+
+
+def _load(folder: Path) -> Artifact:
     card_path = _card_path(folder)
     try:
         card = json.loads(card_path.read_text(encoding="utf-8"))
@@ -152,51 +170,3 @@ def sha256(path: Path) -> str:
     """Hash of a file's content, as 64 hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@contextmanager
-def new_artifact(folder: Path) -> Iterator[Path]:
-    """An empty folder to write an artifact into; it takes the place of `folder` at the end.
-
-    Whole or not at all: on any exception, also Ctrl-C, what was written is removed and the
-    old artifact stays as it was.
-    """
-    folder = folder.absolute()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-new-", dir=folder.parent))
-    try:
-        fresh.chmod(0o755)
-        yield fresh
-        _swap(fresh, folder)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _swap(fresh: Path, folder: Path) -> None:
-    if not folder.exists():
-        fresh.rename(folder)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-    folder.rename(old / folder.name)
-    try:
-        fresh.rename(folder)
-    except BaseException:
-        (old / folder.name).rename(folder)
-        raise
-    finally:
-        if folder.exists():
-            shutil.rmtree(old, ignore_errors=True)
-
-
-def write_card(folder: Path, card: Mapping[str, Any]) -> None:
-    """`card.json` with the format's name and the size and hash of every network file added."""
-    files = {
-        path.name: {"bytes": path.stat().st_size, "sha256": sha256(path)}
-        for path in sorted(folder.iterdir())
-        if path.suffix in {".keras", ".tflite"}
-    }
-    whole = {"format": FORMAT, "format_version": FORMAT_VERSION, **card, "files": files}
-    text = json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
-    temporary = folder / f".{CARD}.tmp"
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(folder / CARD)

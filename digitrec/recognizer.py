@@ -6,6 +6,7 @@ import copy
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import repeat
 
 import cv2
 import numpy as np
@@ -96,6 +97,11 @@ class Recognizer:
         self._prototypes = (
             Prototypes(self._classifier, handwriting, threshold) if len(handwriting) else None
         )
+
+    @property
+    def model(self) -> str:
+        """The sha256 of the network in use, a LiteRT file, as 64 hex digits."""
+        return str(self.artifact.card["files"][self.artifact.network.name]["sha256"])
 
     def read(self, picture: Picture) -> Reading:
         """Read a picture.
@@ -195,6 +201,20 @@ class Recognizer:
             return self._classifier.judge(digits)
         return self._prototypes.blend(digits, self._classifier.look(digits))
 
+    def read_digits(self, digits: NDArray[np.uint8]) -> list[Digit]:
+        """Read what is in MNIST's form already, each as the one digit that it is.
+
+        Args:
+            digits: (N, 28, 28) uint8, any N including 0.
+
+        Returns:
+            N digits; the box of each is its whole image.
+
+        Raises:
+            DigitsError: another shape or type.
+        """
+        return self._judged(digits, repeat(Box(0, 0, 28, 28)))
+
     def _read_drawing(self, drawing: list[Stroke]) -> Reading:
         seen: dict[Group, Digit] = {}
 
@@ -227,13 +247,16 @@ class Recognizer:
         """Each image (28, 28), in MNIST's form, as a digit, of these strokes of a drawing."""
         if not images:
             return []
-        probabilities, scores = self._judge(np.stack(images))
+        return self._judged(np.stack(images), boxes, strokes)
+
+    def _judged(
+        self, digits: NDArray[np.uint8], boxes: Iterable[Box], strokes: Sequence[Group] = ()
+    ) -> list[Digit]:
         threshold = self.artifact.digit_threshold
+        judged = zip(*self._judge(digits), digits, boxes, strict=False)
         return [
-            Digit(
-                probabilities[i], box, images[i], float(scores[i]), threshold, *strokes[i : i + 1]
-            )
-            for i, box in enumerate(boxes)
+            Digit(probabilities, box, digit, float(score), threshold, *strokes[i : i + 1])
+            for i, (probabilities, score, digit, box) in enumerate(judged)
         ]
 
 

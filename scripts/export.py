@@ -25,8 +25,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from digitrec.datasets import MNIST_VARIABLE, load_mnist
 from digitrec.errors import ArtifactError, ArtifactNotFoundError
-from digitrec.models import new_artifact, write_card
 from digitrec.programs import run_program
+from digitrec.versions import new_artifact, write_card
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -57,8 +57,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _export(network: Path, output: Path) -> None:
-    from digitrec.learning.finishing import EXAM, finish, load_unfinished
+    from digitrec.learning.finishing import finish
     from digitrec.learning.training import Trained
+    from digitrec.learning.unfinished import EXAM, load_unfinished
 
     model = _load(network)
     if (network.parent / EXAM).is_file():

@@ -3,6 +3,10 @@
     python scripts/train.py --mnist mnist.npz --strokes pendigits.jsonl.gz --not-digits omniglot/
 
 Everything that decides the result is an option; the defaults are the shipped recipe.
+
+    python scripts/train.py --corrections
+
+lets the network that is there learn what users corrected, and keeps the better of the two.
 """
 
 from __future__ import annotations
@@ -10,7 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from dataclasses import MISSING, fields, replace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +22,13 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its start-up notes help no
 
 from digitrec.datasets import MNIST_VARIABLE, Mnist, load_mnist, mnist_from_arrays
 from digitrec.errors import DatasetNotFoundError, DigitrecError
+from digitrec.learning.recipe_options import add_recipe, recipe_given
 from digitrec.models import DEFAULT_ARTIFACT
 from digitrec.programs import run_program
 
 _PLACES = {"mnist", "strokes", "not_digits", "output", "checkpoints", "quiet", "resume"}
+_RETRAINING = {"corrections", "dry_run", "force"}
+_MEANT_BY_BOTH = {"mnist", "strokes", "not_digits", "output", "quiet", "unchecked", "seed"}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,6 +38,11 @@ def main(arguments: list[str] | None = None) -> int:
     output = Path(options["output"])
     kept = Path(options["checkpoints"] or output.with_name(f".{output.name}-training"))
     unharmed = f"{output} is as it was."
+    if options["corrections"] is not None:
+        request = _retraining(parser, options, output)
+        return run_program("train.py", request, unharmed=unharmed)
+    if options["dry_run"] or options["force"]:
+        parser.error("--dry-run and --force belong to --corrections")
     return run_program(
         "train.py",
         lambda: _train(parser, options, output, kept),
@@ -42,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _train(
     parser: argparse.ArgumentParser, options: dict[str, Any], output: Path, kept: Path
 ) -> None:
-    recipe = _recipe(options)
+    recipe = recipe_given(options)
 
     from digitrec.learning.artifact import train_artifact
     from digitrec.learning.checkpoints import LAST
@@ -69,12 +81,41 @@ def _train(
         print(f"where TensorFlow is: python scripts/export.py {output / 'model.keras'} ARTIFACT")
 
 
+def _retraining(
+    parser: argparse.ArgumentParser, options: dict[str, Any], output: Path
+) -> Callable[[], None]:
+    """What learns from corrections and prints how that ended."""
+    scratch = options.keys() - _MEANT_BY_BOTH - _RETRAINING
+    given = sorted(name for name in scratch if options[name] != parser.get_default(name))
+    if given:
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        parser.error(f"{named}: options of a training from scratch, not of --corrections")
+
+    from digitrec.learning.retraining import Request, report, retrain
+
+    told = [f"--{name.replace('_', '-')}" for name in ("dry_run", "force") if options[name]]
+    request = Request(
+        artifact=output,
+        store=options["corrections"] or None,
+        mnist=options["mnist"],
+        strokes=options["strokes"],
+        not_digits=options["not_digits"],
+        check=not options["unchecked"],
+        seed=options["seed"],
+        dry_run=options["dry_run"],
+        force=options["force"],
+        progress=not options["quiet"],
+        command=["python", "scripts/train.py", "--corrections", *told],
+    )
+    return lambda: report(retrain(request))
+
+
 def _later(kept: Path, options: dict[str, Any]) -> str:
     """What is said of going on: nothing where what is kept is of another training."""
     from digitrec.learning.checkpoints import check_checkpoint
 
     try:
-        check_checkpoint(kept, _recipe(options))
+        check_checkpoint(kept, recipe_given(options))
     except DigitrecError:
         return ""
     return " Whole epochs are kept: --resume goes on."
@@ -112,72 +153,23 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--resume", action="store_true", help="go on from the last whole epoch")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
-    _add_recipe(parser)
+    _add_retraining(parser)
+    add_recipe(parser)
     return parser
 
 
-def _add_recipe(parser: argparse.ArgumentParser) -> None:
-    """An option for every field of the recipe, in its own words."""
-    from digitrec.learning.augmentation import Augmentation
-    from digitrec.learning.recipe import RECIPES, Recipe
-    from digitrec.shapes import StrokeVariation
-
-    parser.add_argument(
-        "--recipe",
-        choices=sorted(RECIPES),
-        help="where the options below start from: shipped (the default), fast, or the recipe of "
-        "a classic network, which --architecture chooses by itself",
+def _add_retraining(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("learning from corrections, instead of a training")
+    group.add_argument(
+        "--corrections",
+        metavar="URL",
+        nargs="?",
+        const="",
+        help="let the artifact in --output learn what users corrected, and promote the result if "
+        "nothing is worse; URL is the corrections' database, else the one that the page uses",
     )
-    for title, owner in (
-        ("recipe", Recipe),
-        ("variations of digits as pictures", Augmentation),
-        ("variations of drawings as strokes", StrokeVariation),
-    ):
-        group = parser.add_argument_group(title)
-        descriptions = _attribute_descriptions(owner)
-        for field in fields(owner):
-            if field.default is not MISSING:
-                group.add_argument(
-                    f"--{field.name.replace('_', '-')}",
-                    type=type(field.default),
-                    metavar=type(field.default).__name__.upper(),
-                    help=f"{descriptions[field.name]} (shipped: {field.default})",
-                )
-
-
-def _attribute_descriptions(owner: type) -> dict[str, str]:
-    """Each attribute's words in a dataclass' docstring: the one place that explains them."""
-    words: dict[str, str] = {}
-    name = ""
-    for line in (owner.__doc__ or "").partition("Attributes:")[2].splitlines():
-        head, colon, rest = line.strip().partition(": ")
-        if colon and head.isidentifier():
-            name, words[head] = head, rest
-        elif name and line.strip():
-            words[name] += " " + line.strip()
-    return {key: text.replace("%", "%%").rstrip(".") for key, text in words.items()}
-
-
-def _recipe(options: dict[str, Any]) -> Any:
-    """The named recipe, with whatever was given on the command line in its place."""
-    from digitrec.learning.augmentation import Augmentation
-    from digitrec.learning.recipe import RECIPES, Recipe
-    from digitrec.shapes import StrokeVariation
-
-    architecture = options["architecture"]
-    name = options["recipe"] or (architecture if architecture in RECIPES else "shipped")
-    base = RECIPES[name]
-
-    def given(owner: type) -> dict[str, Any]:
-        names = [field.name for field in fields(owner)]
-        return {name: options[name] for name in names if options.get(name) is not None}
-
-    return replace(
-        base,
-        **given(Recipe),
-        augmentation=replace(base.augmentation, **given(Augmentation)),
-        hand=replace(base.hand, **given(StrokeVariation)),
-    )
+    group.add_argument("--dry-run", action="store_true", help="judge, and change nothing")
+    group.add_argument("--force", action="store_true", help="promote whatever the judges say")
 
 
 def _recipe_arguments(parser: argparse.ArgumentParser, options: dict[str, Any]) -> list[str]:
@@ -185,7 +177,7 @@ def _recipe_arguments(parser: argparse.ArgumentParser, options: dict[str, Any]) 
     told = [
         f"--{name.replace('_', '-')}={value}"
         for name, value in options.items()
-        if name not in _PLACES and value != parser.get_default(name)
+        if name not in _PLACES | _RETRAINING and value != parser.get_default(name)
     ]
     for name in ("strokes", "not_digits"):
         if options[name]:

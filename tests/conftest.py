@@ -8,22 +8,33 @@ import os
 import subprocess
 import sys
 import warnings
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 from browser import launch, served
+from correcting import correction
 from playwright.sync_api import sync_playwright
 from postgres import Server, find_programs
 from sketching import open_page
 from visiting import visitor
 
+from digitrec.corrections import NOT_A_DIGIT, URL_VARIABLE, CorrectionStore
 from digitrec.datasets import load_mnist
 from digitrec.imaging.mnist_format import normalize_digit
 from digitrec.imaging.strokes import ink_from_strokes
 from digitrec.shapes import digit_strokes
 
 ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_data_folder(tmp_path_factory):
+    """No test writes into the data folder of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data_home")))
+        yield
 
 
 def missing(reason):
@@ -169,6 +180,19 @@ def store_url(request, tmp_path):
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'corrections.sqlite'}"
     return request.getfixturevalue("postgres").new_database()
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    """Twelve corrections, where the command line and the page look for them."""
+    monkeypatch.setenv(URL_VARIABLE, str(tmp_path / "corrections.sqlite"))
+    labels = [7, 7, 7, 3, NOT_A_DIGIT, *range(7)]
+    with CorrectionStore() as store:
+        store.save_all(
+            correction(n, label=label, time=datetime.now(UTC) - timedelta(days=n))
+            for n, label in enumerate(labels)
+        )
+        yield store
 
 
 @pytest.fixture(scope="module")

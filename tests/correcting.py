@@ -1,10 +1,13 @@
-"""Corrections for the tests; as a program, a writer that says what it has saved, one a line."""
+"""Corrections for the tests; as a program, writers that say what they have saved."""
 
+import importlib
+import multiprocessing
 import sys
 
 import numpy as np
 from sqlalchemy import create_engine, text
 
+from digitrec.cli import main
 from digitrec.corrections import Correction, CorrectionStore
 from digitrec.corrections.connecting import Database
 from digitrec.corrections.migrations.running import migrate
@@ -61,14 +64,49 @@ def older_store(url, corrections):
     database.close()
 
 
-def save_some(url, start, count, patience=60):
+def everything(store):
+    """The content of every correction in a store, by key."""
+    return {c.key: content(c) for c in store.all()}
+
+
+def run(capsys, *arguments):
+    """A command's exit status, what it prints, and what it tells beside."""
+    status = main(["corrections", *map(str, arguments)])
+    return status, *capsys.readouterr()
+
+
+def save_some(url, start, count):
     """Open the store and save drawings `start` to `start + count`, each twice."""
-    with CorrectionStore(url, patience=patience) as store:
+    with CorrectionStore(url, patience=60) as store:
         for number in range(start, start + count):
             store.save(correction(number, label=3))
             store.save(correction(number, label=number % 10))
             print(number, flush=True)
 
 
+def save_the_same(url, label, _count):
+    """Open the store and save one drawing, as this and as other labels."""
+    with CorrectionStore(url, patience=60) as store:
+        for offset in range(3):
+            store.save(correction(1, label=(label + offset) % 10))
+
+
+def in_twenty_processes(work, url):
+    """Let twenty processes do it at once; whether all came through."""
+    for name in ("psycopg", "sqlalchemy.dialects.postgresql.psycopg", "alembic.command"):
+        importlib.import_module(name)  # once, instead of in each of them
+    fork = multiprocessing.get_context("fork")
+    processes = [fork.Process(target=work, args=(url, 3 * n, 3)) for n in range(20)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    return all(process.exitcode == 0 for process in processes)
+
+
 if __name__ == "__main__":
-    save_some(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    action, url = sys.argv[1:]
+    if action == "save":
+        save_some(url, 0, 100_000)
+    else:
+        sys.exit(not in_twenty_processes(globals()[action], url))

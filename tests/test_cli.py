@@ -90,6 +90,11 @@ def test_wheel_serves_the_page_from_another_folder(tmp_path):
         where, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert str(site) in place.stdout
+    command = [sys.executable, "-m", "digitrec", "corrections", "list", "--url", "new.sqlite"]
+    done = subprocess.run(
+        command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[0].split() == ["all", "0"]
     command = [sys.executable, "-m", "digitrec", "serve", "--port", "8597"]
     log = tmp_path / "log"
     with log.open("wb") as file:

@@ -18,8 +18,9 @@ pytestmark = pytest.mark.filterwarnings(
 
 def test_exported_network_of_another_backend_is_finished(tiny_artifact, template_mnist, tmp_path):
     """The network alone, as from elsewhere; then beside the exam that a training leaves."""
-    from digitrec.learning.finishing import Exam, load_unfinished, save_unfinished
+    from digitrec.learning.finishing import Exam
     from digitrec.learning.training import Trained
+    from digitrec.learning.unfinished import load_unfinished, save_unfinished
 
     lone = tmp_path / "lone.keras"
     lone.write_bytes((tiny_artifact / "model.keras").read_bytes())

@@ -16,7 +16,7 @@ HOMES = {
     "sqlalchemy": {"corrections"},
     "alembic": {"corrections"},
     "psycopg": {"corrections"},
-    "platformdirs": {"corrections", "datasets"},
+    "platformdirs": {"corrections", "datasets", "retraining_state"},
     "pypdfium2": {"imaging"},
     "pillow_heif": {"imaging"},
     "streamlit": {"web"},
@@ -24,7 +24,7 @@ HOMES = {
     "altair": {"web"},
 }
 FLOORS = {"errors": 0, "programs": 1, "imaging": 1, "classifier": 1, "models": 1, "shapes": 1}
-FLOORS |= {"reading": 1, "corrections": 1}
+FLOORS |= {"reading": 1, "corrections": 1, "versions": 2, "retraining_state": 2}
 FLOORS |= {
     "handwriting": 2,
     "datasets": 2,

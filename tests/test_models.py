@@ -4,7 +4,8 @@ import shutil
 import pytest
 
 from digitrec.errors import ArtifactError, ArtifactNotFoundError
-from digitrec.models import DEFAULT_ARTIFACT, artifact_version, load_artifact, new_artifact
+from digitrec.models import DEFAULT_ARTIFACT, artifact_version, load_artifact
+from digitrec.versions import new_artifact
 
 
 @pytest.fixture

@@ -96,7 +96,8 @@ def test_page_empty_explains_itself_and_offers_an_example():
     settle(page)
     assert "<b>11 numbers</b> · 1 to check" in words(page)
     assert "Any paper." not in words(page)
-    assert [button.key for button in page.button] == ["paper_remove"]
+    learn = ["paper_keep_corrected", "paper_keep_right"]
+    assert [button.key for button in page.button] == ["paper_remove", *learn]
 
 
 def test_page_reads_several_files_and_loses_none_for_a_broken_one(page_file):

@@ -116,7 +116,7 @@ def test_box_turns_with_its_picture(degrees):
 def test_page_says_what_is_odd_about_it(kinds, sentence):
     digits = [digit_of(kind) for kind in kinds]
     paper = np.zeros((70, 120), np.uint8)
-    sheet = make_sheet("page.png", 0, paper, Reading("read", ((tuple(digits),),), paper))
+    sheet = make_sheet("page.png", 0, paper, Reading("read", ((tuple(digits),),), paper), "")
     assert sentence in sheet.trouble
     assert bool(sentence) == bool(sheet.trouble)
 
@@ -134,7 +134,7 @@ def test_turned_page_is_shown_upright():
     digit = Digit(shares, Box(10, 20, 30, 15), np.zeros((28, 28), np.uint8), 0.9, 0.3)
     picture = np.zeros((70, 120), np.uint8)
     reading = Reading("read", (((digit,),),), picture, 90)
-    sheet = make_sheet("page.png", 0, picture, reading)
+    sheet = make_sheet("page.png", 0, picture, reading, "")
     assert (sheet.width, sheet.height, sheet.turned) == (70, 120, 90)
     assert sheet.numbers[0].box == Box(35, 10, 15, 30)
     assert Image.open(io.BytesIO(sheet.preview)).size == (70, 120)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from digitrec import Box, Digit, Reading, Recognizer
-from digitrec.errors import ArtifactError, PictureError, StrokesError
+from digitrec.errors import ArtifactError, DigitsError, PictureError, StrokesError
 from digitrec.imaging.strokes import ink_from_strokes
-from digitrec.models import DEFAULT_ARTIFACT
+from digitrec.models import DEFAULT_ARTIFACT, sha256
 from digitrec.shapes import digit_strokes
 
 
@@ -141,3 +141,22 @@ def test_artifact_without_threshold_accepts_everything(tmp_path):
     (folder / "card.json").write_text(json.dumps(card))
     with pytest.raises(ArtifactError, match="digit_threshold"):
         Recognizer(folder)
+
+
+def test_digits_in_mnist_s_form_are_read_as_they_are(recognizer, templates):
+    digits = recognizer.read_digits(templates)
+    assert [digit.label for digit in digits] == list(range(10))
+    assert {digit.status for digit in digits} == {"digit"}
+    assert {digit.box for digit in digits} == {Box(0, 0, 28, 28)}
+    assert all(np.array_equal(d.image, t) for d, t in zip(digits, templates, strict=True))
+    one_by_one = [recognizer.read_digits(templates[i : i + 1])[0] for i in range(10)]
+    for digit, alone in zip(digits, one_by_one, strict=True):
+        assert np.allclose(digit.probabilities, alone.probabilities, atol=1e-3)
+    assert recognizer.read_digits(templates[:0]) == []
+    for wrong in (templates[0], templates.astype(np.float32), templates.tolist(), None):
+        with pytest.raises(DigitsError):
+            recognizer.read_digits(wrong)
+
+
+def test_model_is_the_hash_of_the_file_that_answers(recognizer):
+    assert recognizer.model == sha256(recognizer.artifact.network)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -18,7 +17,14 @@ from digitrec.corrections.places import URL_VARIABLE, Place
 from digitrec.corrections.schema import TABLE
 from digitrec.errors import CorrectionsError
 
-_CONNECT_TIMEOUT = 5  # s, for a server that does not answer
+# libpq's options, for a server that does not answer, or vanishes without a word (s, and ms).
+_GIVE_UP = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 
 
 class Database:
@@ -99,21 +105,21 @@ class Database:
                         connection.close()
                 return
             except CorrectionsError as error:
-                if not _is_busy(error) or time.monotonic() > end:
+                if not _name(error).startswith("SQLITE_BUSY") or time.monotonic() > end:
                     raise
                 time.sleep(0.01)
 
-    def read_as_it_lies(self) -> bool:
-        """Read the file without its locks, if nothing can write beside it; whether that is so.
+    def read_as_it_lies(self, error: CorrectionsError) -> bool:
+        """Read the file without its locks from now on; whether that may mend the error.
 
-        SQLite reads a file in a folder that is write-protected only after a promise that nobody
-        changes it.
+        SQLite reads a file in a write-protected folder only after a promise that nobody changes
+        it. It is given where no file with changes lies beside it.
         """
         file = self.place.file
-        if file is None or self._immutable or not file.is_file():
+        protected = _name(error).startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN"))
+        if self._immutable or not protected or file is None or not file.is_file():
             return False
-        log = file.with_name(f"{file.name}-wal")
-        self._immutable = not os.access(file.parent, os.W_OK) and not log.exists()
+        self._immutable = not file.with_name(f"{file.name}-wal").exists()
         return self._immutable
 
     def is_gone(self) -> bool:
@@ -139,7 +145,11 @@ class Database:
             uri, uri=True, timeout=self.patience, isolation_level=None, check_same_thread=False
         )
         connection.text_factory = _text
-        connection.execute("PRAGMA synchronous=FULL")  # what was acknowledged is on the disk
+        try:
+            connection.execute("PRAGMA synchronous=FULL")  # what was acknowledged is on the disk
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
 
@@ -152,16 +162,15 @@ def _text(content: bytes) -> str:
     return content.decode("utf-8", "replace")  # a damaged text is one row's matter
 
 
-def _is_busy(error: CorrectionsError) -> bool:
-    return getattr(error.__cause__, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+def _name(error: CorrectionsError) -> str:
+    """SQLite's name for what went wrong, or nothing."""
+    cause = error.__cause__
+    return getattr(getattr(cause, "orig", cause), "sqlite_errorname", None) or ""
 
 
 def _postgresql_engine(place: Place, patience: float) -> Engine:
-    options: dict[str, Any] = {
-        "connect_timeout": _CONNECT_TIMEOUT,
-        "prepare_threshold": None,  # poolers between here and the server may know none
-    }
-    options = {name: value for name, value in options.items() if name not in place.url.query}
+    options: dict[str, Any] = {n: v for n, v in _GIVE_UP.items() if n not in place.url.query}
+    options["prepare_threshold"] = None  # poolers between here and the server may know none
     try:
         return create_engine(
             place.url,

@@ -7,7 +7,7 @@ from urllib.parse import quote, quote_plus
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-_LOCKED = "another program that keeps them locked for longer. Close it, or try again"
+_LOCKED = "another program that locks them for longer than {patience:g} s. Close it, or try again"
 _READ_ONLY = (
     "a place that may only be read. Give this user the right to write there, or name another "
     "place in DIGITREC_DATABASE_URL"
@@ -17,8 +17,10 @@ _NO_DATABASE = (
     "a file that is damaged, or of another program. Move it away and put a backup in its place"
 )
 _GONE = "a database without its tables, or with others. Start digitrec again, which makes them"
-_AWAY = "a server that cannot be used now ({}). See that it runs and lets this user in, then retry"
-_OTHER = "an error ({}). Try again; if it stays, put a backup in its place"
+_AWAY = (
+    "a server that cannot be used now ({detail}). See that it runs and lets this user in, and retry"
+)
+_OTHER = "an error ({detail}). Try again; if it stays, put a backup in its place"
 
 # By the beginning of SQLite's names, https://www.sqlite.org/rescode.html
 _SQLITE = {
@@ -32,7 +34,7 @@ _SQLITE = {
     "SQLITE_CORRUPT": _NO_DATABASE,
     "SQLITE_SCHEMA": _GONE,
     "SQLITE_CANTOPEN": "a file that cannot be opened. See that its folder is there and may be read",
-    "SQLITE_IOERR": "a disk that fails or is full ({}). See to it and try again",
+    "SQLITE_IOERR": "a disk that fails or is full ({detail}). See to it and try again",
 }
 # By the beginning of https://www.postgresql.org/docs/current/errcodes-appendix.html
 _POSTGRESQL = {
@@ -65,10 +67,8 @@ def failure(error: Exception, place: str, patience: float, password: object = No
     for secret in {str(password), quote(str(password), ""), quote_plus(str(password))}:
         if password:
             detail = detail.replace(secret, "***")
-    received = _received(error, cause).format(detail)
-    return (
-        f"Expected to reach the corrections in {place} within {patience:g} s. Received: {received}."
-    )
+    received = _received(error, cause).format(detail=detail, patience=patience)
+    return f"Expected to reach the corrections in {place}. Received: {received}."
 
 
 def _received(error: Exception, cause: BaseException) -> str:

@@ -84,8 +84,9 @@ def find_place(address: str | os.PathLike[str] | None) -> Place:
         raise _bad_address("a text that cannot be taken apart") from None
     kind = url.get_backend_name()
     if kind == "sqlite":
-        if not url.database or url.database == ":memory:" or url.query or url.host:
-            raise _bad_address("an SQLite database that is no file, or with options")
+        beside = url.host or url.username or url.password or url.query
+        if beside or not url.database or url.database == ":memory:":
+            raise _bad_address("an SQLite database that is no file, or more than its path")
         return _place_of_file(Path(url.database))
     if kind not in _POSTGRESQL:
         raise _bad_address(f"one that begins with {kind}://")

@@ -22,7 +22,7 @@ from digitrec.corrections.schema import (
     select_rows,
     time_text,
 )
-from digitrec.errors import CorrectionFormatError, CorrectionsError
+from digitrec.errors import CorrectionFormatError
 
 logger = logging.getLogger(__name__)
 

@@ -17,13 +17,15 @@ from digitrec.datasets import Drawing, Mnist, sources
 from digitrec.errors import ArtifactError
 from digitrec.learning import architectures
 from digitrec.learning.checkpoints import check_checkpoint
-from digitrec.learning.finishing import exam_of, finish, save_unfinished
+from digitrec.learning.finishing import exam_of, finish
 from digitrec.learning.material import Material
 from digitrec.learning.mixture import Pools, prepare
 from digitrec.learning.recipe import Recipe
 from digitrec.learning.report import write_contact_sheet
 from digitrec.learning.training import Run, train
-from digitrec.models import CARD, new_artifact, write_card
+from digitrec.learning.unfinished import save_unfinished
+from digitrec.models import CARD
+from digitrec.versions import new_artifact, write_card
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,14 @@
 """From a trained network to an artifact: exported, calibrated, judged, described.
 
 Training may run on any Keras backend; this step needs TensorFlow, whose converter makes the
-LiteRT files. What it needs of the data travels in an `Exam`.
+LiteRT files. What it needs of the data travels in an `Exam` (see `unfinished`).
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import platform
-import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -23,7 +21,6 @@ from numpy.typing import NDArray
 import digitrec
 from digitrec.classifier import CLASSES, Classifier, softmax
 from digitrec.datasets import LabelledDigits
-from digitrec.errors import CheckpointError
 from digitrec.learning import exporting
 from digitrec.learning.augmentation import augment
 from digitrec.learning.calibration import set_temperature
@@ -37,7 +34,6 @@ logger = logging.getLogger(__name__)
 
 ACCEPTED = 0.99  # share of the validation digits that the threshold keeps
 _CALIBRATIONS = 3  # int8 networks that are tried, each with ranges of its own
-EXAM, STATE = "exam.npz", "exam.json"
 _VERSIONED = (
     "keras",
     "tensorflow",
@@ -94,29 +90,61 @@ def finish(folder: Path, trained: Trained, exam: Exam, about: dict[str, Any]) ->
     Returns:
         The card.
     """
-    model, history = trained.model, trained.history
+    card = {
+        **about,
+        "parameters": trained.model.count_params(),
+        **make_runnable(folder, trained, exam),
+        "figures": {},
+        "versions": {**library_versions(), **about.get("versions", {})},
+    }
+    if exam.test:
+        card["figures"] = test_figures(folder, trained, exam.test, card)
+    return card
+
+
+def make_runnable(folder: Path, trained: Trained, exam: Exam) -> dict[str, Any]:
+    """Write the network in Keras' form and in LiteRT's, and set how it runs; no test is read.
+
+    Args:
+        folder: where the files are written.
+        trained: the network's last weights and its history.
+        exam: without a test nothing is calibrated: its digits are nobody's.
+
+    Returns:
+        The card's `temperature`, `digit_threshold` and `runtime`.
+    """
+    model = trained.model
     without_optimizer(model).save(folder / "model.keras")
-    if history:
-        write_history(folder / "history.csv", history)
+    if trained.history:
+        write_history(folder / "history.csv", trained.history)
     temperature = temperature_of(model, exam) if exam.test else 1.0
     choice = export(model, exam, temperature, folder)
     running = Classifier(folder / choice.file, temperature=temperature)
-    card = {
-        **about,
-        "parameters": model.count_params(),
+    return {
         "temperature": temperature,
         "digit_threshold": digit_threshold(running, exam) if exam.test else 0.0,
         "runtime": {"file": choice.file, "reason": choice.reason},
-        "figures": {},
-        "versions": {**_versions(), **about.get("versions", {})},
     }
-    if exam.test:
-        in_keras = softmax(predict_logits(model, exam.test.digits)[:, :CLASSES] / temperature)
-        tested = evaluate(in_keras.astype(np.float32), exam.test.labels)
-        write_report(folder / "report", history, tested, exam.test.digits)
-        at_run_time = evaluate(running.classify(exam.test.digits), exam.test.labels)
-        card["figures"] = _figures(tested, at_run_time, history)
-    return card
+
+
+def test_figures(
+    folder: Path, trained: Trained, test: LabelledDigits, card: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The card's figures on the test set, with the report on it written.
+
+    Args:
+        folder: with the files of `make_runnable`.
+        trained: the network's last weights and its history.
+        test: the test set.
+        card: with what `make_runnable` gave.
+    """
+    temperature = float(card["temperature"])
+    running = Classifier(folder / card["runtime"]["file"], temperature=temperature)
+    in_keras = softmax(predict_logits(trained.model, test.digits)[:, :CLASSES] / temperature)
+    tested = evaluate(in_keras.astype(np.float32), test.labels)
+    write_report(folder / "report", trained.history, tested, test.digits)
+    at_run_time = evaluate(running.classify(test.digits), test.labels)
+    return _figures(tested, at_run_time, trained.history)
 
 
 def temperature_of(model: keras.Model, exam: Exam) -> float:
@@ -195,7 +223,8 @@ def _figures(
     }
 
 
-def _versions() -> dict[str, str]:
+def library_versions() -> dict[str, str]:
+    """What a network was made with: each library's version."""
     versions = {
         "digitrec": digitrec.__version__,
         "python": platform.python_version(),
@@ -207,45 +236,3 @@ def _versions() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     return versions
-
-
-def save_unfinished(folder: Path, trained: Trained, exam: Exam, about: dict[str, Any]) -> None:
-    """A trained network with all that `finish` needs, for a machine that has TensorFlow."""
-    without_optimizer(trained.model).save(folder / "model.keras")
-    arrays: dict[str, NDArray[Any]] = {"calibration": exam.calibration}
-    named = [(f"validation{i}", group) for i, group in enumerate(exam.validation)]
-    named.append(("varied", exam.varied))
-    for name, group in [*named, *([("test", exam.test)] if exam.test else [])]:
-        arrays |= {f"{name}_digits": group.digits, f"{name}_labels": group.labels}
-    np.savez_compressed(folder / EXAM, **arrays)  # type: ignore[arg-type]
-    state = {"about": {**about, "versions": _versions()}, "history": trained.history}
-    (folder / STATE).write_text(json.dumps(state), encoding="utf-8")
-
-
-def load_unfinished(folder: Path) -> tuple[Exam, list[dict[str, float]], dict[str, Any]]:
-    """What `save_unfinished` wrote beside the network: exam, history and the card's beginning.
-
-    Raises:
-        CheckpointError: damaged.
-    """
-    try:
-        state = json.loads((folder / STATE).read_text(encoding="utf-8"))
-        # Opened here, as NumPy leaves a damaged archive open.
-        with (folder / EXAM).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            groups = {
-                name.removesuffix("_digits"): LabelledDigits(
-                    arrays[name], arrays[name.replace("_digits", "_labels")]
-                )
-                for name in arrays.files
-                if name.endswith("_digits")
-            }
-            test = groups.pop("test", None)
-            varied = groups.pop("varied")
-            validation = tuple(groups[name] for name in sorted(groups))
-            exam = Exam(arrays["calibration"], validation, varied, test)
-        return exam, list(state["history"]), dict(state["about"])
-    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-        raise CheckpointError(
-            f"Expected {EXAM} and {STATE} in {folder}, as scripts/train.py writes them. "
-            f"Received: damaged ones ({error}). Copy the whole folder again."
-        ) from error

@@ -20,7 +20,8 @@ from digitrec.learning.mixture import prepare
 from digitrec.learning.recipe import Recipe, recipe_from
 from digitrec.learning.rendering import render_plain
 from digitrec.learning.training import Run, Trained, predict_logits, train
-from digitrec.models import CARD, new_artifact, write_card
+from digitrec.models import CARD
+from digitrec.versions import new_artifact, write_card
 
 LEFT_OUT = "writers_left_out"  # the card's field
 

@@ -56,6 +56,7 @@ class Pools:
         validation: disjoint from all of them.
         writers: those in `strokes` and those held out.
         sha256: of the material they were drawn from.
+        corrections: what users corrected, with its share of an epoch; every epoch shows each once.
     """
 
     mnist: LabelledDigits
@@ -66,6 +67,7 @@ class Pools:
     validation: Validation
     writers: Mapping[str, tuple[str, ...]]
     sha256: Mapping[str, str] = field(default_factory=dict)
+    corrections: LabelledDigits = NONE
 
 
 def join(parts: Sequence[LabelledDigits]) -> LabelledDigits:
@@ -91,7 +93,8 @@ def prepare(material: Material, recipe: Recipe, *, progress: bool = True) -> Poo
     bar = tqdm(unit="drawing", desc="drawing", disable=not progress)
 
     size = len(mnist)
-    drawn = _drawn(_pool_size(recipe.drawn_share, size), recipe, rng, bar)
+    drawn = draw_digits(_pool_size(recipe.drawn_share, size), recipe, rng)
+    bar.update(len(drawn))
     strokes = _renderings(drawings, recipe, rng, bar)
     count = _pool_size(recipe.outlier_share, size)
     outliers = _outliers(count, mnist, pictures, recipe, rng)
@@ -125,12 +128,12 @@ def _pool_size(share: float, mnist: int) -> int:
     return round(3 * share * mnist)
 
 
-def _drawn(count: int, recipe: Recipe, rng: np.random.Generator, bar: tqdm[None]) -> LabelledDigits:
+def draw_digits(count: int, recipe: Recipe, rng: np.random.Generator) -> LabelledDigits:
+    """So many of the generator's digits, each by another hand and pen."""
     labels = rng.integers(0, 10, count)
     images = np.zeros((count, 28, 28), np.uint8)
     for index, label in enumerate(labels):
         images[index] = render(random_digit(int(label), rng), recipe.hand, rng)
-    bar.update(count)
     return LabelledDigits(images, labels)
 
 
@@ -178,13 +181,14 @@ def compose(pools: Pools, recipe: Recipe, epoch: int) -> LabelledDigits:
     """
     rng = np.random.default_rng((recipe.seed, 2, epoch))
     parts = [_some(pool, count, rng) for pool, count in _portions(pools, recipe, epoch)]
-    whole = join([pools.mnist, *parts])
+    whole = join([pools.mnist, pools.corrections, *parts])
     return take(whole, rng.permutation(len(whole)))
 
 
 def epoch_size(pools: Pools, recipe: Recipe, epoch: int) -> int:
     """How many examples `compose` gives."""
-    return len(pools.mnist) + sum(count for _, count in _portions(pools, recipe, epoch))
+    shown_whole = len(pools.mnist) + len(pools.corrections)
+    return shown_whole + sum(count for _, count in _portions(pools, recipe, epoch))
 
 
 def _portions(pools: Pools, recipe: Recipe, epoch: int) -> list[tuple[LabelledDigits, int]]:

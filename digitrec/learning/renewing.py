@@ -19,7 +19,8 @@ from digitrec.learning.finishing import digit_threshold, exam_of, export, temper
 from digitrec.learning.mixture import prepare
 from digitrec.learning.recipe import Recipe, recipe_from
 from digitrec.learning.training import Run
-from digitrec.models import load_artifact, new_artifact, write_card
+from digitrec.models import load_artifact
+from digitrec.versions import PREDECESSORS, new_artifact, write_card
 
 
 def renew(
@@ -50,7 +51,8 @@ def renew(
     pools = prepare(ingredients.material(), recipe, progress=run.progress)
     exam = exam_of(pools, recipe, ingredients.mnist.test)
     with new_artifact(output) as fresh:
-        shutil.copytree(folder, fresh, dirs_exist_ok=True)
+        own = shutil.ignore_patterns(PREDECESSORS)
+        shutil.copytree(folder, fresh, dirs_exist_ok=True, ignore=own)
         temperature = temperature_of(model, exam)
         choice = export(model, exam, temperature, fresh)
         running = Classifier(fresh / choice.file, temperature=temperature)

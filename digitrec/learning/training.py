@@ -8,7 +8,7 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,7 @@ class Run:
         begin_with: `LAST` or `BEFORE_STROKES`, to go on from that one; "" for a new network.
         keep: whether this run writes checkpoints too.
         progress: show progress bars with the time left on stderr.
+        told: called after every batch with the share of all batches that are done, 0-1.
     """
 
     command: Sequence[str] = ()
@@ -68,9 +69,12 @@ class Run:
     begin_with: str = ""
     keep: bool = True
     progress: bool = True
+    told: Callable[[float], None] = lambda share: None
 
 
-def train(pools: Pools, recipe: Recipe, run: Run) -> Trained:
+def train(
+    pools: Pools, recipe: Recipe, run: Run, trained_before: keras.Model | None = None
+) -> Trained:
     """Train a network.
 
     With TensorFlow the same data, recipe and versions give the same weights on one machine.
@@ -79,6 +83,8 @@ def train(pools: Pools, recipe: Recipe, run: Run) -> Trained:
         pools: see `mixture.prepare`.
         recipe: everything else.
         run: checkpoints and progress.
+        trained_before: a network of the recipe's architecture to go on from, see `finetuning`;
+            None for a new one.
 
     Returns:
         The network with the last epoch's weights; nothing is chosen by validation.
@@ -92,6 +98,8 @@ def train(pools: Pools, recipe: Recipe, run: Run) -> Trained:
     steps = [len(Batches(pools, recipe, epoch)) for epoch in range(recipe.epochs)]
     history: History = []
     model = _compiled(recipe, steps)
+    if trained_before is not None:
+        model.set_weights(trained_before.get_weights())
     if run.begin_with:
         kept = load_checkpoint(run.checkpoints, recipe, pools.sha256, run.begin_with)
         _restore(model, kept.model)
@@ -104,7 +112,13 @@ def train(pools: Pools, recipe: Recipe, run: Run) -> Trained:
     for epoch in range(len(history), recipe.epochs):
         _seed_dropout(model, recipe, epoch)
         with _stops_after_a_batch() as asked, numpy_on_one_core():
-            figures = _one_epoch(model, Batches(pools, recipe, epoch), bar, asked)
+            before = sum(steps[:epoch])
+
+            def after(batch: int, before: int = before) -> None:
+                bar.update()
+                run.told((before + batch + 1) / sum(steps))
+
+            figures = _one_epoch(model, Batches(pools, recipe, epoch), after, asked)
         row = {"epoch": epoch + 1, **figures, **watch(model, pools.validation)}
         _check_finite(row)
         history.append(row)
@@ -219,10 +233,10 @@ def numpy_on_one_core() -> Iterator[None]:
 
 
 def _one_epoch(
-    model: keras.Model, batches: Batches, bar: tqdm[None], asked: threading.Event
+    model: keras.Model, batches: Batches, after: Callable[[int], None], asked: threading.Event
 ) -> dict[str, float]:
     def after_a_batch(batch: int, logs: Any) -> None:
-        bar.update()
+        after(batch)
         if asked.is_set():
             raise KeyboardInterrupt
 

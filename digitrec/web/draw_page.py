@@ -10,9 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 from digitrec.errors import DigitrecError
 from digitrec.reading import Reading
 from digitrec.shapes import SHEET, digit_strokes
-from digitrec.web import canvas
+from digitrec.web import canvas, correcting
 from digitrec.web.answer import answer_html, spoken
-from digitrec.web.engine import recognizer
+from digitrec.web.engine import announce, recognizer
 from digitrec.web.size import HEIGHT, WIDTH
 from digitrec.web.views import boxes_html, download, strip_html
 
@@ -31,7 +31,8 @@ def enter() -> None:
 @st.fragment
 def show() -> None:
     """Canvas and answer; only this part of the page runs again after a stroke."""
-    # Two rows, so that on a phone the answer comes right under the canvas.
+    announce()
+    # Rows, so that on a phone the answer comes right under the canvas.
     left, right = _columns()
     with left:
         st.html('<h1 class="sr-only">Draw a digit or a number</h1>')
@@ -45,6 +46,10 @@ def show() -> None:
     left, right = _columns()
     with left:
         _controls()
+    with right:
+        correcting.show(strokes, reading.digits)
+    left, right = _columns()
+    with left:
         _examples()
     with right:
         _what_the_network_sees(strokes, reading)
@@ -88,18 +93,20 @@ def _read(strokes: list[NDArray[np.float32]]) -> Reading:
 
 def _what_the_network_sees(strokes: list[NDArray[np.float32]], reading: Reading) -> None:
     st.html(f'<div class="sr-only" role="status" aria-live="polite">{spoken(reading)}</div>')
-    st.caption("What the network sees")
+    with st.container(horizontal=True, vertical_alignment="center", key="seen"):
+        st.caption("What the network sees")
+        content, name = download(reading)
+        st.download_button(
+            "Download as PNG",
+            content,
+            file_name=name,
+            mime="image/png",
+            type="tertiary",
+            disabled=not content,
+            on_click="ignore",
+            key="download",
+        )
     st.html(strip_html(strokes, reading))
-    content, name = download(reading)
-    st.download_button(
-        "Download the 28×28 as PNG",
-        content,
-        file_name=name,
-        mime="image/png",
-        disabled=not content,
-        on_click="ignore",
-        key="download",
-    )
 
 
 def _pen_width() -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitrec.web import draw_page, model_page, paper_page
+from digitrec.web import corrections_page, draw_page, keeping, model_page, paper_page
+from digitrec.web.engine import announce
 from digitrec.web.style import STYLE
 
 
@@ -12,18 +13,21 @@ def main() -> None:
     """One run of the script."""
     st.set_page_config(page_title="digitrec", page_icon="✏️", layout="wide")
     st.html(f"<style>{STYLE}</style>")
-    page = st.navigation(
-        [
-            st.Page(draw_page.show, title="Draw", url_path="draw", default=True),
-            st.Page(paper_page.show, title="Paper", url_path="paper"),
-            st.Page(model_page.show, title="Model", url_path="model"),
-        ],
-        position="top",
-    )
+    pages = [
+        st.Page(draw_page.show, title="Draw", url_path="draw", default=True),
+        st.Page(paper_page.show, title="Paper", url_path="paper"),
+        st.Page(model_page.show, title="Model", url_path="model"),
+    ]
+    if keeping.allowed():
+        kept = st.Page(corrections_page.show, title="Corrections", url_path="corrections")
+        pages.insert(2, kept)
+    page = st.navigation(pages, position="top")
     entered = st.session_state.get("page") != page.title
     st.session_state["page"] = page.title
     if entered and page.title == "Draw":
         draw_page.enter()
+    if page.title != "Draw":  # which looks for itself at every stroke
+        announce()
     page.run()
 
 

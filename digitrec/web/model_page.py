@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from digitrec.errors import DigitrecError
+from digitrec.web import retraining
 from digitrec.web.charts import confusion_chart, curve_chart
 from digitrec.web.engine import recognizer
 
@@ -23,6 +24,7 @@ def show() -> None:
         st.error(str(error))
         return
     _card(dict(artifact.card))
+    retraining.show()
     _curves(artifact.folder / "history.csv")
     _report(artifact.folder / "report" / "report.json")
 

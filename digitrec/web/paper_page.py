@@ -8,7 +8,7 @@ import streamlit as st
 
 from digitrec.errors import DigitrecError
 from digitrec.web.engine import recognizer
-from digitrec.web.paper import export, intake, pile, steps, table, viewer
+from digitrec.web.paper import export, intake, learning, pile, steps, table, viewer
 from digitrec.web.paper.desk import Job
 from digitrec.web.paper.pile import Entry
 from digitrec.web.paper.sheets import Sheet
@@ -176,6 +176,8 @@ def _take_numbers(entries: list[Entry]) -> None:
             on_click="ignore",
             key="paper_json",
         )
+    if taken:
+        learning.show(taken)
 
 
 def _take_picture(job: Job, sheet: Sheet, texts: dict[tuple[int, int], str]) -> None:

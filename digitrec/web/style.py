@@ -122,6 +122,44 @@ STYLE = """
 .strip .tiles.some .frame { --side: 60px; }
 .strip .tiles.few .frame { --side: 84px; border-radius: 6px; }
 .strip .arrow { opacity: 0.7; padding-bottom: 1.2rem; }
+/* The row under the answer: its parts keep their places before and after a click. */
+p.correcting { margin: 0; font-size: 0.95rem; line-height: 1.3; }
+p.correcting.trouble { border-left: 3px solid #d95f02; padding-left: 0.5rem; }
+.st-key-correcting-words, .st-key-paper_learning_words {
+  min-height: 2.9rem; gap: 0.2rem 0.6rem; flex-wrap: nowrap;
+}
+.st-key-correcting-words button, .st-key-paper_learning_words button {
+  min-height: 1.8rem; padding: 0 0.3rem;
+}
+.st-key-correcting-row { gap: 4px; min-height: 40px; flex-wrap: nowrap; }
+.st-key-correcting-row button {
+  min-width: 30px; min-height: 40px; padding: 0 0.2rem; font-variant-numeric: tabular-nums;
+}
+.st-key-correcting-row kbd { display: none; }  /* a digit's key is the digit */
+.st-key-correcting-row .st-key-correct-right button { min-width: 54px; }
+.st-key-correcting-row .st-key-correct-none button { min-width: 70px; }
+.st-key-seen { justify-content: space-between; min-height: 1.8rem; }
+.st-key-seen button { min-height: 1.6rem; padding: 0; }
+.st-key-corrections_head > div:first-child { flex: 1 1 14rem; }
+.st-key-corrections_words { min-height: 2.2rem; gap: 0.2rem 0.6rem; }
+.st-key-corrections_words button { min-height: 1.8rem; padding: 0 0.3rem; }
+.st-key-corrections_actions { gap: 4px; }
+.st-key-corrections_actions button { min-width: 36px; padding: 0 0.5rem; }
+p.corrections-sum { margin: 0; overflow-wrap: anywhere; }
+/* What the last training on corrections came to. */
+p.retrained { margin: 0; line-height: 1.5; }
+p.retrained .when { opacity: 0.85; white-space: nowrap; }
+table.retrained { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+table.retrained th, table.retrained td {
+  padding: 0.25rem 0.8rem 0.25rem 0; text-align: right; font-weight: 400; border: 0;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 15%, transparent);
+}
+table.retrained th:first-child, table.retrained td:last-child { text-align: left; }
+table.retrained thead th { font-size: 0.88rem; opacity: 0.85; }
+@media (max-width: 640px) {
+  .st-key-correcting-row { flex-wrap: wrap; }
+  .st-key-correcting-row button { min-width: 44px; }
+}
 .sr-only {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap;

@@ -26,10 +26,7 @@ def prepare(database: Database) -> None:
         return
     database.prefer_wal()
     with database.writing(table=False) as connection:
-        version = present_version(connection)  # somebody else may have done it by now
-        if version is None:
-            _refuse_strangers(connection, str(database.place))
-        if version != VERSION:
+        if present_version(connection) != VERSION:  # somebody else may have done it by now
             migrate(connection)
 
 
@@ -57,10 +54,16 @@ def _checked_version(database: Database) -> str | None:
     try:
         with database.reading() as connection:
             version = present_version(connection)
-    except CorrectionsError:
-        if not database.read_as_it_lies():
+            strange = [] if version else _strange_tables(connection)
+    except CorrectionsError as error:
+        if not database.read_as_it_lies(error):
             raise
         return _checked_version(database)
+    if strange:
+        raise CorrectionsError(
+            f"Expected corrections, or a new file, in {database.place}. Received: another "
+            f"program's database, with a table {strange[0]!r}. Name another file."
+        )
     if version is not None and version not in VERSIONS:
         raise CorrectionsError(
             f"Expected corrections of version {VERSION} or older in {database.place}. Received: "
@@ -69,11 +72,8 @@ def _checked_version(database: Database) -> str | None:
     return version
 
 
-def _refuse_strangers(connection: Connection, place: str) -> None:
-    """Another program's SQLite file is not written to; a PostgreSQL database may be shared."""
-    tables = inspect(connection).get_table_names()
-    if tables and connection.dialect.name == "sqlite":
-        raise CorrectionsError(
-            f"Expected corrections, or a new file, in {place}. Received: another program's "
-            f"database, with a table {tables[0]!r}. Name another file."
-        )
+def _strange_tables(connection: Connection) -> list[str]:
+    """Tables in an SQLite file of another program; a PostgreSQL database may be shared."""
+    if connection.dialect.name != "sqlite":
+        return []
+    return inspect(connection).get_table_names()

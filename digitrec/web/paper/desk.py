@@ -96,7 +96,7 @@ def _read(job: Job, file: File, recognizer: Recognizer) -> None:
                 raise
             job.notes.append(f"Page {page + 1} is left out. {error}")
             continue
-        job.sheets.append(make_sheet(file.page_name(page), page, image, reading))
+        job.sheets.append(make_sheet(file.page_name(page), page, image, reading, recognizer.model))
 
 
 def content_hash(content: bytes) -> str:

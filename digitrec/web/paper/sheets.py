@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import cv2
@@ -34,6 +34,7 @@ class Mark:
         confidence: 0-1, of the likeliest digit.
         alternatives: what a doubtful one may be, the likeliest first.
         box: px of the upright page.
+        digit: all that is known of it; its own box is that of the picture as it came.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Mark:
     confidence: float
     alternatives: tuple[int, ...]
     box: Box
+    digit: Digit = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ class Sheet:
         numbers: in reading order.
         preview: JPEG, upright, 1,600 px at most.
         trouble: why there is nothing to show, or what is odd, in a sentence; else empty.
+        model: hash of the network that read it.
     """
 
     name: str
@@ -108,9 +111,12 @@ class Sheet:
     numbers: tuple[Number, ...]
     preview: bytes
     trouble: str
+    model: str
 
 
-def make_sheet(name: str, page: int, image: NDArray[np.uint8], reading: Reading) -> Sheet:
+def make_sheet(
+    name: str, page: int, image: NDArray[np.uint8], reading: Reading, model: str
+) -> Sheet:
     """Keep what the page needs.
 
     Args:
@@ -118,6 +124,7 @@ def make_sheet(name: str, page: int, image: NDArray[np.uint8], reading: Reading)
         page: its number in the file, from 0.
         image: (H, W) or (H, W, 4) uint8, as it was read.
         reading: of this image.
+        model: hash of the network that read it.
     """
     size = image.shape[1], image.shape[0]
     upright = turned_upright(image, reading.turned)
@@ -135,6 +142,7 @@ def make_sheet(name: str, page: int, image: NDArray[np.uint8], reading: Reading)
         numbers=tuple(numbers),
         preview=_preview(upright),
         trouble=_trouble(image, reading, numbers),
+        model=model,
     )
 
 
@@ -160,7 +168,7 @@ def _mark(digit: Digit, size: tuple[int, int], turned: int) -> Mark:
     if digit.status != "digit":
         kind = "not a digit" if digit.status == "not a digit" else "doubtful"
     box = turned_box(digit.box, size, turned)
-    return Mark(digit.text, kind, digit.confidence, digit.alternatives, box)
+    return Mark(digit.text, kind, digit.confidence, digit.alternatives, box, digit)
 
 
 def _preview(upright: NDArray[np.uint8]) -> bytes:

@@ -1,0 +1,156 @@
+"""What the pages keep of a visitor's answers: the store, and what this visit put into it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from digitrec.corrections import NOT_A_DIGIT, Correction, CorrectionStore, default_url
+from digitrec.corrections.places import find_place
+from digitrec.reading import Digit
+
+SWITCH = "DIGITREC_CORRECTIONS"
+_OFF = {"off", "0", "no", "false"}
+_KEPT = "kept_corrections"
+
+
+class Kept(NamedTuple):
+    """What one click kept.
+
+    Attributes:
+        text: what the visitor said it is, digit by digit.
+        before: the key of each digit, and what the store had of it before.
+    """
+
+    text: str
+    before: tuple[tuple[str, Correction | None], ...]
+
+
+def allowed() -> bool:
+    """Whether this server keeps corrections; `DIGITREC_CORRECTIONS=off` says no."""
+    return os.environ.get(SWITCH, "").strip().lower() not in _OFF
+
+
+def store() -> CorrectionStore:
+    """The store that every visit shares.
+
+    Raises:
+        CorrectionsError: it cannot be used now.
+    """
+    return _open(default_url())
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _open(url: str) -> CorrectionStore:
+    return CorrectionStore(url)
+
+
+def place() -> str:
+    """Where the store is, for people; told without opening it.
+
+    Raises:
+        CorrectionsError: the address is none.
+    """
+    return str(find_place(None))
+
+
+def where() -> str:
+    """The same, as a few words."""
+    if default_url().startswith("postgres"):
+        return "in the database of this page's server"
+    return "on the machine that serves this page"
+
+
+def keep(
+    digits: Sequence[Digit],
+    labels: Sequence[int],
+    models: Sequence[str],
+    strokes: Sequence[NDArray[np.float32]] = (),
+) -> None:
+    """Keep what each digit is, all of them or none.
+
+    Args:
+        digits: as they were read.
+        labels: what they are, 0-9 or `NOT_A_DIGIT`.
+        models: hashes of the networks that read them.
+        strokes: the whole drawing; () for a picture.
+
+    Raises:
+        CorrectionsError: the store cannot be used now.
+    """
+    made = [
+        correction_of(digit, label, model, strokes)
+        for digit, label, model in zip(digits, labels, models, strict=True)
+    ]
+    held = store()
+    before = tuple((correction.key, held.get(correction.key)) for correction in made)
+    held.save_all(made)
+    text = "".join(map(sign, labels))
+    visit = _visit()
+    # What stood there before this visit's first click is what Undo goes back to.
+    first = visit.get(_name(digits))
+    visit[_name(digits)] = Kept(text, first.before if first else before)
+
+
+def kept(digits: Sequence[Digit]) -> Kept | None:
+    """What this visit has kept of these digits."""
+    return _visit().get(_name(digits))
+
+
+def take_back(digits: Sequence[Digit]) -> None:
+    """Undo what this visit kept of these digits.
+
+    Raises:
+        CorrectionsError: the store cannot be used now.
+    """
+    found = kept(digits)
+    for key, before in found.before if found else ():
+        store().take_back(key, before)
+    _visit().pop(_name(digits), None)
+
+
+def forget(keys: Sequence[str]) -> None:
+    """Another page changed these: what this visit said of them no longer stands."""
+    visit = _visit()
+    for name in [n for n, kept in visit.items() if {key for key, _ in kept.before} & set(keys)]:
+        visit.pop(name)
+
+
+def correction_of(
+    digit: Digit, label: int, model: str, strokes: Sequence[NDArray[np.float32]] = ()
+) -> Correction:
+    """A digit with what it really is, and nothing of who said so."""
+    return Correction(
+        image=digit.image,
+        label=label,
+        predicted=answered(digit),
+        probabilities=digit.probabilities,
+        digit_score=digit.digit_score,
+        model=model,
+        strokes=tuple(strokes[i] for i in digit.strokes) if len(strokes) else (),
+    )
+
+
+def answered(digit: Digit) -> int:
+    """What a digit was read as: 0-9 or `NOT_A_DIGIT`."""
+    return NOT_A_DIGIT if digit.status == "not a digit" else digit.label
+
+
+def sign(label: int) -> str:
+    """A label as it is written in an answer."""
+    return "?" if label == NOT_A_DIGIT else str(label)
+
+
+def _visit() -> dict[str, Kept]:
+    found: dict[str, Kept] = st.session_state.setdefault(_KEPT, {})
+    return found
+
+
+def _name(digits: Sequence[Digit]) -> str:
+    return hashlib.sha256(b"".join(digit.image.tobytes() for digit in digits)).hexdigest()

@@ -1,0 +1,134 @@
+"""On the page Model: a training on what was corrected, started, watched and stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from html import escape
+from importlib.util import find_spec
+from typing import Any
+
+import streamlit as st
+
+from digitrec.errors import DigitrecError
+from digitrec.models import artifact_folder
+from digitrec.retraining_state import RetrainingState, cancel, read_state, start
+from digitrec.versions import rollback
+from digitrec.web import keeping
+
+_OFTEN = 1.0  # s, how often it is looked how far it is
+_TROUBLE, _TRY = "retraining_trouble", "retraining_try"
+_ENDED = {
+    "promoted": "The new network is in use.",
+    "refused": "The network stays as it is.",
+    "tried": "The new network would be better. It was only a try: nothing was changed.",
+    "failed": "The training failed. The network stays as it is.",
+    "cancelled": "The training was stopped. The network stays as it is.",
+}
+
+
+def show() -> None:
+    """What a training would learn from, the one that runs, or what the last one came to."""
+    if not keeping.allowed():
+        return
+    st.subheader("Learn from corrections", anchor=False)
+    state = read_state()
+    running = state is not None and state.outcome == "running"
+    try:
+        count = sum(keeping.store().counts().values())
+    except DigitrecError as error:
+        st.error(str(error))
+        return
+    trouble = st.session_state.pop(_TROUBLE, "")
+    if trouble:
+        st.error(trouble)
+    if running:
+        _watch()
+    else:
+        _offer(count)
+        if state is not None:
+            _ended(state)
+
+
+@st.fragment(run_every=_OFTEN)
+def _watch() -> None:
+    """How far it is; when it has ended, the page shows what it came to."""
+    state = read_state()
+    if state is None or state.outcome != "running":
+        st.rerun()
+    st.progress(min(1.0, max(0.0, state.share)), text=f"{state.stage} …")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Stop", key="retraining_stop", on_click=_cancel)
+        st.caption("You can leave this page: it goes on, and what it comes to is shown here.")
+
+
+def _offer(count: int) -> None:
+    """What it would learn from, and the button that begins."""
+    digits = "1 digit is" if count == 1 else f"{count:,} digits are"
+    st.write(
+        f"{digits} kept. A training on them, mixed with what the network learned before, takes a "
+        "few minutes. The new network is put in use only if it is not worse on MNIST, not worse "
+        "at refusing what is no digit, and better on your corrections; else the old one stays."
+    )
+    missing = find_spec("tensorflow") is None
+    if missing:
+        st.info('Training needs TensorFlow: `pip install "digitrec[train]"`, then start again.')
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Train on the corrections",
+            type="primary",
+            key="retraining_start",
+            disabled=missing or not count,
+            on_click=_start,
+        )
+        st.checkbox("Only try, change nothing", key=_TRY, disabled=missing or not count)
+
+
+def _ended(state: RetrainingState) -> None:
+    """What the last one came to, and the table of before and after."""
+    when = f"{datetime.fromisoformat(state.started).astimezone():%Y-%m-%d %H:%M}"
+    message = "" if state.message in _ENDED[state.outcome] else f" {escape(state.message)}"
+    st.html(
+        f'<p class="retrained" role="status"><b>{_ENDED[state.outcome]}</b>{message} '
+        f'<span class="when">Begun {when}.</span></p>'
+    )
+    if state.rows:
+        st.html(_table(state.rows))
+    if state.suspicious:
+        st.write(
+            f"{len(state.suspicious):,} labels are in doubt. Look at them on the page Corrections."
+        )
+    if state.outcome == "promoted":
+        st.button("Go back to the network before", key="retraining_back", on_click=_back)
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """What was counted, before and after, of how many, and the verdict in words."""
+    body = ""
+    for row in rows:
+        numbers = "".join(f"<td>{row[name]:,}</td>" for name in ("before", "after", "number"))
+        verdict = escape(str(row["verdict"]))
+        body += (
+            f'<tr><th scope="row">{escape(str(row["name"]))}</th>{numbers}<td>{verdict}</td></tr>'
+        )
+    head = "<th></th><th>before</th><th>after</th><th>of</th><th></th>"
+    return f'<table class="retrained"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _start() -> None:
+    options = ["--dry-run"] if st.session_state.get(_TRY) else []
+    try:
+        start(options)
+    except DigitrecError as error:
+        st.session_state[_TROUBLE] = str(error)
+
+
+def _cancel() -> None:
+    cancel()
+
+
+def _back() -> None:
+    try:
+        rollback(artifact_folder())
+    except DigitrecError as error:
+        st.session_state[_TROUBLE] = str(error)

@@ -1,0 +1,187 @@
+"""The row under the answer: what a click keeps, through Streamlit's own test runner."""
+
+import numpy as np
+import pytest
+from postgres import PASSWORD
+from streamlit.testing.v1 import AppTest
+from test_page import page_with, path_objects, words
+
+from digitrec.corrections import NOT_A_DIGIT, CorrectionStore
+from digitrec.shapes import digit_strokes
+
+ROW = ["right", *map(str, range(10)), "none"]
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    """An empty store that the page uses."""
+    url = f"sqlite:///{tmp_path / 'corrections.sqlite'}"
+    monkeypatch.setenv("DIGITREC_DATABASE_URL", url)
+    with CorrectionStore(url) as store:
+        yield store
+
+
+def seven():
+    return page_with(path_objects(digit_strokes(7)))
+
+
+def number(text="2046"):
+    strokes = [
+        s
+        for i, c in enumerate(text)
+        for s in digit_strokes(int(c), height=120, left=100 + 90 * i, top=80)
+    ]
+    return page_with(path_objects(strokes))
+
+
+def test_row_is_there_before_anything_is_drawn_and_keeps_nothing(store):
+    page = page_with()
+    assert all(page.button(f"correct-{name}").disabled for name in ROW)
+    assert len(store) == 0
+
+
+def test_drawing_alone_keeps_nothing(store):
+    seven()
+    assert len(store) == 0
+
+
+def test_correction_keeps_the_drawing_and_what_was_answered(store):
+    page = seven()
+    page.button("correct-1").click().run()
+    (kept,) = store.all()
+    assert (kept.label, kept.predicted, kept.confirmed) == (1, 7, False)
+    assert kept.probabilities.argmax() == 7
+    assert len(kept.model) == 64
+    assert len(kept.strokes) == len(digit_strokes(7))
+    np.testing.assert_allclose(kept.strokes[0], digit_strokes(7)[0], atol=0.5)
+    assert "Kept as <b>1</b>" in words(page)
+
+
+def test_right_keeps_what_was_answered(store):
+    page = seven()
+    page.button("correct-right").click().run()
+    (kept,) = store.all()
+    assert (kept.label, kept.confirmed) == (7, True)
+    assert "Kept as <b>7</b>" in words(page)
+
+
+def test_no_digit_is_kept_as_none(store):
+    page = seven()
+    page.button("correct-none").click().run()
+    assert [kept.label for kept in store.all()] == [NOT_A_DIGIT]
+    assert "Kept as no digit" in words(page)
+
+
+def test_correcting_again_changes_it_and_undo_takes_it_back(store):
+    page = seven()
+    for label in ("1", "2"):
+        page.button(f"correct-{label}").click().run()
+    assert [kept.label for kept in store.all()] == [2]
+    page.button("correct-undo").click().run()
+    assert len(store) == 0
+    assert "A click keeps the drawing" in words(page)
+
+
+def test_undo_of_another_visit_goes_back_to_what_was_kept_before(store):
+    seven().button("correct-3").click().run()
+    again = seven()
+    again.button("correct-4").click().run()
+    again.button("correct-undo").click().run()
+    assert [kept.label for kept in store.all()] == [3]
+
+
+def test_number_is_corrected_in_words_with_each_digits_own_strokes(store):
+    page = number()
+    (field,) = page.text_input
+    field.set_value("20?7").run()
+    labels = {kept.label: kept for kept in store.all()}
+    assert sorted(labels) == [NOT_A_DIGIT, 0, 2, 7]
+    assert {label: len(kept.strokes) for label, kept in labels.items()} == {
+        NOT_A_DIGIT: 2,
+        0: 1,
+        2: 1,
+        7: 1,
+    }
+    assert (labels[7].predicted, labels[0].predicted) == (6, 0)
+    page.button("correct-undo").click().run()
+    assert len(store) == 0
+
+
+@pytest.mark.parametrize("typed", ["202", "20266", "2o26"])
+def test_number_of_another_length_or_with_letters_is_told(store, typed):
+    page = number()
+    page.text_input[0].set_value(typed).run()
+    assert "Type 4 characters" in words(page)
+    assert len(store) == 0
+
+
+def test_number_right_keeps_each_digit(store):
+    number().button("correct-right").click().run()
+    assert store.counts() == {0: 1, 2: 1, 4: 1, 6: 1}
+
+
+def test_server_that_keeps_nothing_has_neither_row_nor_page(store, monkeypatch):
+    monkeypatch.setenv("DIGITREC_CORRECTIONS", "off")
+    page = seven()
+    assert not [button for button in page.button if str(button.key).startswith("correct-")]
+    assert "This is a 7" in words(page)
+    assert len(store) == 0
+
+
+def test_store_that_cannot_be_used_is_told_and_the_answer_stays(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("DIGITREC_DATABASE_URL", f"sqlite:///{tmp_path / 'file' / 'x.sqlite'}")
+    page = seven()
+    page.button("correct-1").click().run()
+    assert not page.exception
+    assert 'class="correcting trouble"' in words(page)
+    assert "This is a 7" in words(page)
+
+
+def corrections_page():
+    from digitrec.web import corrections_page
+
+    corrections_page.show()
+
+
+def test_corrections_page_without_any_says_how_they_come(store):
+    page = AppTest.from_function(corrections_page).run()
+    assert not page.exception
+    assert "Nothing is kept yet." in words(page)
+    assert "0 digits are kept" in words(page)
+
+
+def test_corrections_page_without_a_store_says_why(monkeypatch, tmp_path):
+    (tmp_path / "corrections.sqlite").write_bytes(b"no database at all" * 100)
+    monkeypatch.setenv("DIGITREC_DATABASE_URL", str(tmp_path / "corrections.sqlite"))
+    page = AppTest.from_function(corrections_page).run()
+    assert not page.exception
+    assert "Expected" in page.error[0].value
+    monkeypatch.setenv("DIGITREC_DATABASE_URL", str(tmp_path / "other.sqlite"))
+    page.button("corrections_again").click().run()
+    assert "Nothing is kept yet." in words(page)
+
+
+def test_database_that_goes_away_and_returns_loses_nothing(postgres, monkeypatch):
+    monkeypatch.setenv("DIGITREC_DATABASE_URL", postgres.new_database())
+    page = seven()
+    assert "in the database of this page" in words(page)
+    page.button("correct-1").click().run()
+    assert "Kept as <b>1</b>" in words(page)
+    postgres.stop()
+    try:
+        page.button("correct-2").click().run()
+        assert not page.exception
+        assert "a server that cannot be used now" in words(page)
+        assert "This is a 7" in words(page)
+        page.button("undo").click().run()  # drawing goes on
+        assert not page.exception
+    finally:
+        postgres.start()
+    page.button("example-5").click().run()
+    page.button("correct-3").click().run()
+    assert "Kept as <b>3</b>" in words(page)
+    assert PASSWORD not in words(page)
+    page.button("correct-undo").click().run()
+    with CorrectionStore() as store:
+        assert [kept.label for kept in store.all()] == [1]
