@@ -14,6 +14,8 @@ MNIST: dict[str, Any] = {
     "licence": "CC BY-SA 3.0",
     "source": "https://yann.lecun.com/exdb/mnist/",
 }
+# Other data in MNIST's form, which nobody vouches for.
+UNCHECKED: dict[str, Any] = {"name": "not MNIST: unchecked arrays"}
 PENDIGITS: dict[str, Any] = {
     "name": "Pen-Based Recognition of Handwritten Digits",
     "authors": "Ethem Alpaydin, Fevzi Alimoglu",

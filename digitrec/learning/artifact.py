@@ -111,7 +111,7 @@ def train_artifact(
 def _describe(ingredients: Ingredients, pools: Pools) -> list[dict[str, Any]]:
     """Each set's credit, and how much of it was used for what."""
     mnist = ingredients.mnist
-    credit = sources.MNIST if mnist.genuine else {"name": "not MNIST: unchecked arrays"}
+    credit = sources.MNIST if mnist.genuine else sources.UNCHECKED
     sizes = {
         "training": len(pools.mnist),
         "validation": len(pools.validation.mnist),

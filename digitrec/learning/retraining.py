@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its start-up notes help nobody here
 
 from digitrec.corrections import Correction, CorrectionStore
-from digitrec.datasets import MNIST_VARIABLE, load_mnist
+from digitrec.datasets import MNIST_VARIABLE, load_mnist, sources
 from digitrec.datasets.fetching import cache_folder
 from digitrec.errors import DatasetNotFoundError, DigitrecError, RetrainingError
 from digitrec.learning.diary import Diary, stoppable
@@ -148,12 +148,15 @@ def _ending(verdict: Promotion, folder: Path, *, in_use: bool) -> tuple[Outcome,
 def with_fetched(request: Request, artifact: Artifact) -> Request:
     """The request with data in place of what was not given: what scripts/fetch_data.py fetched.
 
-    Of strokes and pictures only such kinds as the artifact was trained on.
+    Of strokes and pictures only such kinds as the artifact was trained on. What was trained on
+    unchecked data learns on with such data.
 
     Raises:
         DatasetNotFoundError: no MNIST is here.
     """
-    cache, kinds = cache_folder(), {key for data in artifact.card.get("data", []) for key in data}
+    credits = artifact.card.get("data", [])
+    cache, kinds = cache_folder(), {key for credit in credits for key in credit}
+    unchecked = sources.UNCHECKED["name"] in {credit.get("name") for credit in credits}
     mnist = request.mnist or os.environ.get(MNIST_VARIABLE)
     if not mnist and not (cache / "mnist").is_dir():
         raise DatasetNotFoundError(
@@ -169,6 +172,7 @@ def with_fetched(request: Request, artifact: Artifact) -> Request:
         mnist=mnist or str(cache / "mnist"),
         strokes=request.strokes or found_strokes,
         not_digits=request.not_digits or found_pictures,
+        check=request.check and not unchecked,
     )
 
 

@@ -1,0 +1,363 @@
+"""A retraining from a store of corrections to a new version, or to the reason why there is none."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from conftest import ROOT, fingerprint, run_in_own_process, run_script
+from teaching import correction, corrections_by, own_hand, sevens_as_ones, stored, wrong_at_random
+
+from digitrec import retraining_state as module
+from digitrec.errors import ArtifactNotFoundError, DatasetError, RetrainingError
+from digitrec.models import load_artifact
+from digitrec.recognizer import Recognizer
+from digitrec.retraining_state import (
+    RetrainingState,
+    cancel,
+    is_running,
+    only_one,
+    read_state,
+    start,
+    write_state,
+)
+from digitrec.versions import PREDECESSORS, rollback, versions
+
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
+
+@pytest.fixture(autouse=True)
+def own_places(tmp_path, monkeypatch):
+    """Nothing of this machine's user is read or written."""
+    for name in ("XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    for name in ("DIGITREC_DATABASE_URL", "DIGITREC_MNIST", "DIGITREC_CACHE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def artifact(tiny_artifact, tmp_path):
+    return shutil.copytree(tiny_artifact, tmp_path / "artifact")
+
+
+@pytest.fixture
+def learn(artifact, template_mnist, tmp_path):
+    """Retrain on these corrections, as a user does."""
+
+    def run(corrections, *options, how=run_script):
+        place = stored(tmp_path, corrections)
+        options = ["--unchecked", "--mnist", template_mnist, "--quiet", *options]
+        return how("train.py", "--corrections", place, "--output", artifact, *options)
+
+    return run
+
+
+def read_rightly(artifact, corrections):
+    recognizer = Recognizer(artifact)
+    digits = [recognizer.read_strokes(c.strokes).digits for c in corrections]
+    return sum(
+        len(found) == 1 and found[0].status != "not a digit" and found[0].label == c.label
+        for found, c in zip(digits, corrections, strict=True)
+    )
+
+
+def rows(text):
+    """The table's rows: before, after and number by name."""
+    lines = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
+    return {cells[0]: [int(c.replace(",", "")) for c in cells[1:4]] for cells in lines[2:]}
+
+
+def test_new_hand_is_learned_and_promoted_and_can_be_taken_back(artifact, learn):
+    before, old = fingerprint(artifact), versions(artifact)[0]
+    corrections = corrections_by(own_hand, 48)
+    unseen = corrections_by(own_hand, 40, seed=9)
+    misread = len(unseen) - read_rightly(artifact, unseen)
+    done = learn(corrections)
+    assert done.returncode == 0, done.stderr
+    shown = rows(done.stdout)
+    had, has, number = shown["all corrections"]
+    assert number == 48
+    assert has >= had + 10
+    assert shown["corrections held out"][1] > shown["corrections held out"][0]
+    assert "The new network is in use" in done.stdout
+    assert len(unseen) - read_rightly(artifact, unseen) < misread - 5
+
+    new, kept = versions(artifact)
+    assert (kept.name, kept.sha256) == (old.name, old.sha256)
+    card = load_artifact(artifact).card
+    held_out = sum(c.held_out for c in corrections)
+    assert card["corrections"] == {
+        "learned": 48 - held_out,
+        "held out": held_out,
+        "confirmed": 0,
+        "labels": {"1": 24, "6": 24},
+    }
+    assert card["predecessor"] == {"name": old.name, "sha256": old.sha256}
+    assert card["promotion"]["promoted"] is True
+    assert [row["after"] for row in card["promotion"]["rows"]] == [r[1] for r in shown.values()]
+    assert card["figures"]["test_digits"] == 300
+    assert card["command"] == "python scripts/train.py --corrections"
+    assert new.created > old.created
+    names = {name for name in fingerprint(artifact) if not name.startswith(PREDECESSORS)}
+    assert names >= {"model.keras", "model.tflite", "model.int8.tflite", "history.csv"}
+    assert names >= {"report/report.json", "report/curves.png", "report/shapes.png"}
+    state = read_state()
+    assert (state.outcome, state.share) == ("promoted", 1)
+    assert [row["name"] for row in state.rows] == list(shown)
+    assert f"--artifact {artifact}" in state.message
+
+    rollback(artifact)
+    again = fingerprint(artifact)
+    assert {name: again[name] for name in before} == before
+
+    # What the new network learned once, it need not learn again.
+    rollback(artifact)
+    right = [c for c in corrections if read_rightly(artifact, [c])]
+    done = learn_again(artifact, right, learn)
+    assert "nothing to gain" in done.stdout
+
+
+def learn_again(artifact, corrections, learn):
+    shutil.rmtree(artifact.parent / "again", ignore_errors=True)
+    place = artifact.parent / "corrections.sqlite"
+    place.unlink()
+    before = fingerprint(artifact)
+    done = learn(corrections)
+    assert done.returncode == 0, done.stderr
+    assert fingerprint(artifact) == before
+    return done
+
+
+@pytest.mark.parametrize(
+    ("hand", "reason"),
+    [(wrong_at_random, "of the 12 corrections"), (sevens_as_ones, "worse beyond chance")],
+)
+def test_wrong_labels_in_bulk_are_refused(artifact, learn, hand, reason):
+    before = fingerprint(artifact)
+    done = learn(corrections_by(hand, 48))
+    assert done.returncode == 0, done.stderr
+    assert "The old network stays." in done.stdout
+    assert reason in done.stdout
+    assert fingerprint(artifact) == before
+    state = read_state()
+    assert state.outcome == "refused"
+    assert state.message in done.stdout
+    if hand is wrong_at_random:
+        assert len(state.suspicious) > 5
+
+
+def test_few_corrections_are_held_out_in_turn_and_a_try_changes_nothing(artifact, learn):
+    before = fingerprint(artifact.parent)
+    done = learn(corrections_by(own_hand, 2), "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert rows(done.stdout)["corrections, each held out in turn"][2] == 2
+    assert "There are only 2 corrections" in done.stdout
+    assert read_state().outcome in {"tried", "refused"}
+    after = fingerprint(artifact.parent)
+    assert {name: after[name] for name in before} == before
+    assert not list(artifact.parent.glob(".artifact*"))
+
+
+def test_force_promotes_what_is_refused_and_says_so(artifact, learn):
+    old = versions(artifact)[0]
+    done = learn(corrections_by(wrong_at_random, 1), "--force")
+    assert done.returncode == 0, done.stderr
+    assert "is in use by force, although" in done.stdout
+    assert "nothing could be held out" in done.stdout
+    assert versions(artifact)[1].name == old.name
+    card = load_artifact(artifact).card
+    assert card["promotion"]["forced"] is not card["promotion"]["promoted"]
+    assert card["command"] == "python scripts/train.py --corrections --force"
+
+
+@pytest.mark.parametrize("options", [(), ("--force",), ("--dry-run",)])
+def test_empty_store_is_told(artifact, learn, options):
+    before = fingerprint(artifact)
+    done = learn([], *options)
+    assert done.returncode == 1
+    assert "Received: none in" in done.stderr
+    assert "corrections.sqlite" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert fingerprint(artifact) == before
+    assert read_state().outcome == "failed"
+
+
+def test_store_that_cannot_be_opened_is_told(artifact, tmp_path):
+    (tmp_path / "broken.sqlite").write_bytes(b"no database" * 100)
+    done = run_script("train.py", "--corrections", tmp_path / "broken.sqlite", "--output", artifact)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "broken.sqlite" in done.stderr
+
+
+def test_missing_mnist_names_what_fetches_it(artifact, tmp_path):
+    place = stored(tmp_path, corrections_by(own_hand, 3))
+    done = run_script("train.py", "--corrections", place, "--output", artifact)
+    assert done.returncode == 1
+    assert "scripts/fetch_data.py" in done.stderr
+    assert "DIGITREC_MNIST" in done.stderr
+
+
+def test_other_digits_than_the_training_s_are_refused(artifact, template_mnist, tmp_path):
+    from digitrec.learning.retraining import Request, retrain
+
+    with np.load(template_mnist) as arrays:
+        other = dict(arrays)
+    other["x_train"] = other["x_train"][::-1]
+    np.savez(tmp_path / "other.npz", **other)
+    place = stored(tmp_path, corrections_by(own_hand, 3))
+    request = Request(artifact, place, mnist=str(tmp_path / "other.npz"), check=False)
+    with pytest.raises(DatasetError, match="was trained on"):
+        retrain(request, tmp_path / "state")
+
+
+def test_corrections_that_are_judges_of_mnist_teach_nothing(artifact, template_mnist, tmp_path):
+    from digitrec.learning.retraining import Request, retrain
+
+    with np.load(template_mnist) as arrays:
+        place = stored(tmp_path, [correction(image, 1) for image in arrays["x_test"][:3]])
+    request = Request(artifact, place, mnist=str(template_mnist), check=False)
+    with pytest.raises(DatasetError, match="that judge"):
+        retrain(request, tmp_path / "state")
+    assert read_state(tmp_path / "state").outcome == "failed"
+
+
+def test_missing_artifact_is_told(tmp_path, template_mnist):
+    from digitrec.learning.retraining import Request, retrain
+
+    place = stored(tmp_path, corrections_by(own_hand, 3))
+    request = Request(tmp_path / "nowhere", place, mnist=str(template_mnist), check=False)
+    with pytest.raises(ArtifactNotFoundError):
+        retrain(request, tmp_path / "state")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["--corrections", "--epochs=3"], "--epochs"),
+        (["--corrections", "--resume"], "--resume"),
+        (["--force"], "--corrections"),
+        (["--dry-run"], "--corrections"),
+    ],
+)
+def test_options_of_another_kind_of_training_are_refused(arguments, word):
+    done = run_in_own_process("train.py", *arguments)
+    assert done.returncode == 2
+    assert word in done.stderr
+
+
+def wait_for(condition, seconds=90):
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return value
+
+
+@pytest.fixture
+def running(artifact, template_mnist, tmp_path):
+    """A retraining that runs, past the loading of its libraries; its folder, and its pid."""
+    place = stored(tmp_path, corrections_by(own_hand, 48))
+    folder = tmp_path / "state"
+    arguments = [f"--artifact={artifact}", f"--store={place}", "--unchecked"]
+    state = start([*arguments, f"--mnist={template_mnist}"], folder)
+    try:
+        assert state.outcome == "running"
+        wait_for(lambda: read_state(folder).share > 0.02 or not is_running(folder))
+        assert is_running(folder), (folder / "log.txt").read_text()
+        yield folder, state.pid
+    finally:
+        if is_running(folder):
+            os.kill(state.pid, signal.SIGKILL)
+        wait_for(lambda: not is_running(folder))
+
+
+def test_second_retraining_is_told_and_the_first_can_be_cancelled(artifact, running):
+    folder, pid = running
+    before = fingerprint(artifact)
+    with pytest.raises(RetrainingError, match="one that is running"):
+        start([], folder)
+    done = subprocess.run(
+        [sys.executable, "-m", "digitrec.learning.retraining", f"--state={folder}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "one that is running" in done.stderr
+    assert read_state(folder).pid == pid
+    assert cancel(folder)
+    wait_for(lambda: not is_running(folder))
+    assert read_state(folder).outcome == "cancelled"
+    assert fingerprint(artifact) == before
+    assert not cancel(folder)
+    assert not (folder / "candidate").exists()
+
+
+def test_killed_retraining_has_failed_and_leaves_the_artifact(artifact, running):
+    folder, pid = running
+    before = fingerprint(artifact)
+    os.kill(pid, signal.SIGKILL)
+    wait_for(lambda: not is_running(folder))
+    state = read_state(folder)
+    assert state.outcome == "failed"
+    assert "ended without a word" in state.message
+    assert fingerprint(artifact) == before
+    assert load_artifact(artifact).network.is_file()
+    with only_one(folder):
+        pass
+
+
+def test_retraining_that_ends_at_once_is_told(tmp_path):
+    with pytest.raises(RetrainingError, match="unrecognized arguments: --nonsense"):
+        start(["--nonsense"], tmp_path)
+
+
+def test_state_of_a_dead_process_is_a_failure(tmp_path):
+    assert read_state(tmp_path) is None
+    state = RetrainingState("running", "Judging", 0.9, "2030-01-01T00:00:00+00:00", 2**22 + 1)
+    write_state(tmp_path, state)
+    assert read_state(tmp_path).outcome == "failed"
+    with only_one(tmp_path):
+        assert read_state(tmp_path) == state
+        with pytest.raises(RetrainingError), only_one(tmp_path):
+            pass
+    assert not is_running(tmp_path)
+
+
+def test_without_locks_the_process_is_asked_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "_locked", lambda file: None)
+    started = "2030-01-01T00:00:00+00:00"
+    write_state(tmp_path, RetrainingState("running", "Judging", 0.9, started, os.getpid()))
+    assert is_running(tmp_path)
+    with pytest.raises(RetrainingError), only_one(tmp_path):
+        pass
+    write_state(tmp_path, RetrainingState("running", "Judging", 0.9, started, 2**22 + 1))
+    assert read_state(tmp_path).outcome == "failed"
+    with only_one(tmp_path):
+        pass
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"outcome": "dreaming"}', "[" * 100_000])
+def test_unreadable_state_is_none(tmp_path, content):
+    (tmp_path / "state.json").write_text(content)
+    assert read_state(tmp_path) is None
+
+
+def test_watching_loads_no_keras():
+    script = (
+        "import sys, digitrec.retraining_state, digitrec.versions\n"
+        "bad = {'tensorflow', 'keras', 'matplotlib', 'sklearn', 'streamlit'} & set(sys.modules)\n"
+        "assert not bad, bad\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT)
+
+
+def test_default_place_is_the_user_s_own(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert module.state_folder() == tmp_path / "digitrec" / "retraining"
