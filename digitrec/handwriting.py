@@ -88,7 +88,7 @@ class Handwriting:
             HandwritingError: nothing is drawn, or as `with_digit`.
             StrokesError: not strokes.
         """
-        return self.with_digit(normalize_digit(ink_from_strokes(checked_strokes(strokes))), label)
+        return self.with_digit(digit_from_strokes(strokes), label)
 
     def with_picture(self, picture: Picture, label: int) -> Handwriting:
         """These and one digit as it is in a picture that holds nothing else.
@@ -154,6 +154,15 @@ class Handwriting:
         if not samples:
             return cls()
         return cls(np.stack(digits), np.array(labels, np.int64))
+
+
+def digit_from_strokes(strokes: Iterable[ArrayLike]) -> NDArray[np.uint8]:
+    """A drawing of one digit as (28, 28) uint8 in MNIST's form; without ink if it is empty.
+
+    Raises:
+        StrokesError: not strokes.
+    """
+    return normalize_digit(ink_from_strokes(checked_strokes(strokes)))
 
 
 def _check(digits: NDArray[Any], labels: NDArray[Any]) -> None:

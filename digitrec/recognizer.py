@@ -99,6 +99,11 @@ class Recognizer:
         )
 
     @property
+    def adapts(self) -> bool:
+        """Whether its network gives features, which `with_handwriting` needs."""
+        return self._classifier.has_features
+
+    @property
     def model(self) -> str:
         """The sha256 of the network in use, a LiteRT file, as 64 hex digits."""
         return str(self.artifact.card["files"][self.artifact.network.name]["sha256"])

@@ -135,6 +135,19 @@ def fingerprint(folder):
     }
 
 
+def exported(folder, outputs):
+    """A network file with these outputs of the flattened digits, untrained."""
+    import keras
+    import tensorflow as tf
+
+    inputs = keras.Input((28, 28), dtype="uint8")
+    flat = keras.layers.Flatten()(keras.layers.Rescaling(1 / 255)(inputs))
+    model = keras.Model(inputs, outputs(flat))
+    path = folder / "some.tflite"
+    path.write_bytes(tf.lite.TFLiteConverter.from_keras_model(model).convert())
+    return path
+
+
 def one_hot(labels, confidence=1.0):
     """Probabilities (N, 10) that are as sure of the labels as told."""
     return np.where(np.eye(10)[labels] == 1, confidence, (1 - confidence) / 9).astype(np.float32)

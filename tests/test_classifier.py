@@ -2,11 +2,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from conftest import exported
 
 from digitrec import Handwriting, Recognizer
 from digitrec.classifier import Classifier, softmax
 from digitrec.errors import ArtifactError, DigitsError
-from digitrec.models import DEFAULT_ARTIFACT, write_card
+from digitrec.models import DEFAULT_ARTIFACT
+from digitrec.versions import write_card
 
 
 @pytest.fixture(scope="module", params=["model.tflite", "model.int8.tflite"])
@@ -147,19 +149,6 @@ def test_file_that_is_no_network_is_refused(tmp_path):
         path.write_bytes(content)
         with pytest.raises(ArtifactError, match=r"(?s)Expected .*Received"):
             Classifier(path)
-
-
-def exported(folder, outputs):
-    """A network file with these outputs of the flattened digits, untrained."""
-    import keras
-    import tensorflow as tf
-
-    inputs = keras.Input((28, 28), dtype="uint8")
-    flat = keras.layers.Flatten()(keras.layers.Rescaling(1 / 255)(inputs))
-    model = keras.Model(inputs, outputs(flat))
-    path = folder / "some.tflite"
-    path.write_bytes(tf.lite.TFLiteConverter.from_keras_model(model).convert())
-    return path
 
 
 def test_softmax_survives_large_logits():

@@ -20,53 +20,100 @@ from digitrec.imaging.strokes import strokes_from_canvas
 from digitrec.web.size import HEIGHT, WIDTH
 
 PAPER, PEN = "#fffdf7", "#1b2733"
-KEY = "canvas"
-_OBJECTS, _INITIAL = "drawing_objects", "drawing_initial"
-_RECOVERING = "drawing_recovering"
 
 
-def draw(pen_width: int) -> list[NDArray[np.float32]]:
-    """Show the canvas; the strokes that are on it, each (n, 2) float32 in its pixels.
+class Canvas:
+    """One canvas of the site, with a drawing of its own for every session.
 
-    Raises:
-        StrokesError: what the browser sent is not a drawing.
+    Args:
+        key: the widget's key in the session.
+        name: how the keys of what the session keeps of it begin.
     """
-    fresh = _INITIAL not in st.session_state
-    if fresh:
-        show([])
-    st_canvas(
-        stroke_width=pen_width,
-        stroke_color=PEN,
-        background_color=PAPER,
-        width=WIDTH,
-        height=HEIGHT,
-        initial_drawing=st.session_state[_INITIAL],
-        key=KEY,
-        on_change=_take_over,
-    )
-    if fresh:
-        _recover()
-    return strokes_from_canvas({"objects": objects()})
+
+    def __init__(self, key: str, name: str) -> None:
+        self._key = key
+        self._objects, self._initial = f"{name}_objects", f"{name}_initial"
+        self._recovering = f"{name}_recovering"
+
+    def draw(self, pen_width: int) -> list[NDArray[np.float32]]:
+        """Show the canvas; the strokes that are on it, each (n, 2) float32 in its pixels.
+
+        Raises:
+            StrokesError: what the browser sent is not a drawing.
+        """
+        fresh = self._initial not in st.session_state
+        if fresh:
+            self.show([])
+        st_canvas(
+            stroke_width=pen_width,
+            stroke_color=PEN,
+            background_color=PAPER,
+            width=WIDTH,
+            height=HEIGHT,
+            initial_drawing=st.session_state[self._initial],
+            key=self._key,
+            on_change=self._take_over,
+        )
+        if fresh:
+            self._recover()
+        return strokes_from_canvas({"objects": self.objects()})
+
+    def objects(self) -> list[dict[str, Any]]:
+        """The drawing as the canvas' own objects, in the order of drawing."""
+        found: list[dict[str, Any]] = st.session_state.get(self._objects, [])
+        return found
+
+    def show(self, new_objects: Sequence[dict[str, Any]]) -> None:
+        """Put another drawing on the canvas."""
+        st.session_state.pop(self._recovering, None)
+        st.session_state[self._objects] = list(new_objects)
+        revision = st.session_state.get(self._initial, {}).get("revision", 0) + 1
+        # The canvas looks for a change of this value: an equal drawing needs another number.
+        st.session_state[self._initial] = {"objects": list(new_objects), "revision": revision}
+
+    def undo(self) -> None:
+        """Take the last stroke back."""
+        self.show(self.objects()[:-1])
+
+    def clear(self) -> None:
+        """Take every stroke back."""
+        self.show([])
+
+    def reopen(self) -> None:
+        """The page was left and is entered again: give the canvas its drawing back, if any."""
+        if self.objects():
+            self.show(self.objects())
+
+    def _sent(self) -> list[dict[str, Any]] | None:
+        """What the browser last sent, if anything."""
+        state = st.session_state.get(self._key)
+        raw = ((state or {}).get("drawing") or {}).get("raw") or {}
+        found = raw.get("objects")
+        return found if isinstance(found, list) else None
+
+    def _take_over(self) -> None:
+        found = self._sent()
+        if found:
+            st.session_state[self._objects] = found
+            st.session_state.pop(self._recovering, None)
+        elif found is not None and not st.session_state.get(self._recovering):
+            st.session_state[self._objects] = []
+
+    def _recover(self) -> None:
+        """A new session: take over what the browser still holds of a lost one.
+
+        That is known only once the canvas has been shown, with nothing on it. The canvas may
+        answer that it is empty now; this echo must not count.
+        """
+        found = self._sent()
+        if found:
+            self.show(found)
+            st.session_state[self._recovering] = True
+            st.rerun()
 
 
-def objects() -> list[dict[str, Any]]:
-    """The drawing as the canvas' own objects, in the order of drawing."""
-    found: list[dict[str, Any]] = st.session_state.get(_OBJECTS, [])
-    return found
-
-
-def show(new_objects: Sequence[dict[str, Any]]) -> None:
-    """Put another drawing on the canvas."""
-    st.session_state.pop(_RECOVERING, None)
-    st.session_state[_OBJECTS] = list(new_objects)
-    revision = st.session_state.get(_INITIAL, {}).get("revision", 0) + 1
-    # The canvas looks for a change of this value: an equal drawing needs another number.
-    st.session_state[_INITIAL] = {"objects": list(new_objects), "revision": revision}
-
-
-def reopen() -> None:
-    """The page was left and is entered again: give the canvas its drawing back."""
-    show(objects())
+DRAW = Canvas("canvas", "drawing")
+TEACH = Canvas("teaching_canvas", "teaching")
 
 
 def as_objects(strokes: Sequence[NDArray[np.float32]], pen_width: int) -> list[dict[str, Any]]:
@@ -93,33 +140,3 @@ def _as_path(points: NDArray[np.float64], pen_width: int) -> dict[str, Any]:
         "strokeLineCap": "round",
         "strokeLineJoin": "round",
     }
-
-
-def _sent() -> list[dict[str, Any]] | None:
-    """What the browser last sent, if anything."""
-    state = st.session_state.get(KEY)
-    raw = ((state or {}).get("drawing") or {}).get("raw") or {}
-    found = raw.get("objects")
-    return found if isinstance(found, list) else None
-
-
-def _take_over() -> None:
-    found = _sent()
-    if found:
-        st.session_state[_OBJECTS] = found
-        st.session_state.pop(_RECOVERING, None)
-    elif found is not None and not st.session_state.get(_RECOVERING):
-        st.session_state[_OBJECTS] = []
-
-
-def _recover() -> None:
-    """A new session: take over what the browser still holds of a lost one.
-
-    That is known only once the canvas has been shown, with nothing on it. The canvas may
-    answer that it is empty now; this echo must not count.
-    """
-    found = _sent()
-    if found:
-        show(found)
-        st.session_state[_RECOVERING] = True
-        st.rerun()

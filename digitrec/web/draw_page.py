@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from digitrec.errors import DigitrecError
 from digitrec.reading import Reading
 from digitrec.shapes import SHEET, digit_strokes
-from digitrec.web import canvas, correcting
+from digitrec.web import canvas, correcting, own_hand
 from digitrec.web.answer import answer_html, spoken
 from digitrec.web.engine import announce, recognizer
 from digitrec.web.size import HEIGHT, WIDTH
@@ -24,8 +24,7 @@ _NUMBER, _NUMBER_HEIGHT = "2026", 105.0  # px: a phone shows all of it
 
 def enter() -> None:
     """The visitor comes from another page: the drawing comes along."""
-    if canvas.objects():
-        canvas.reopen()
+    canvas.DRAW.reopen()
 
 
 @st.fragment
@@ -51,6 +50,7 @@ def show() -> None:
     left, right = _columns()
     with left:
         _examples()
+        own_hand.note()
     with right:
         _what_the_network_sees(strokes, reading)
 
@@ -61,14 +61,14 @@ def _columns() -> list[DeltaGenerator]:
 
 def _canvas(pen_width: int) -> list[NDArray[np.float32]]:
     try:
-        return canvas.draw(pen_width)
+        return canvas.DRAW.draw(pen_width)
     except DigitrecError as error:
         st.error(str(error))
         return []
 
 
 def _controls() -> None:
-    empty = not canvas.objects()
+    empty = not canvas.DRAW.objects()
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
         st.button("Undo", on_click=_undo, disabled=empty, key="undo")
         st.button("Clear", on_click=_clear, disabled=empty, key="clear")
@@ -115,11 +115,11 @@ def _pen_width() -> int:
 
 
 def _undo() -> None:
-    canvas.show(canvas.objects()[:-1])
+    canvas.DRAW.undo()
 
 
 def _clear() -> None:
-    canvas.show([])
+    canvas.DRAW.clear()
 
 
 def _example(text: str) -> None:
@@ -136,7 +136,7 @@ def _example(text: str) -> None:
             top=(HEIGHT - height) / 2,
         )
     ]
-    canvas.show(canvas.as_objects(strokes, _pen_width()))
+    canvas.DRAW.show(canvas.as_objects(strokes, _pen_width()))
 
 
 def _keep_pen() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitrec.web import corrections_page, draw_page, keeping, model_page, paper_page
+from digitrec.web import corrections_page, draw_page, keeping, model_page, paper_page, teach_page
 from digitrec.web.engine import announce
 from digitrec.web.style import STYLE
 
@@ -16,17 +16,20 @@ def main() -> None:
     pages = [
         st.Page(draw_page.show, title="Draw", url_path="draw", default=True),
         st.Page(paper_page.show, title="Paper", url_path="paper"),
+        st.Page(teach_page.show, title="Teach", url_path="teach"),
         st.Page(model_page.show, title="Model", url_path="model"),
     ]
     if keeping.allowed():
         kept = st.Page(corrections_page.show, title="Corrections", url_path="corrections")
-        pages.insert(2, kept)
+        pages.insert(3, kept)
     page = st.navigation(pages, position="top")
     entered = st.session_state.get("page") != page.title
     st.session_state["page"] = page.title
     if entered and page.title == "Draw":
         draw_page.enter()
-    if page.title != "Draw":  # which looks for itself at every stroke
+    if entered and page.title == "Teach":
+        teach_page.enter()
+    if page.title not in {"Draw", "Teach"}:  # which look for themselves at every stroke
         announce()
     page.run()
 

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from digitrec.errors import DigitrecError
+from digitrec.web import own_hand
 from digitrec.web.engine import recognizer
 from digitrec.web.paper import export, intake, learning, pile, steps, table, viewer
 from digitrec.web.paper.desk import Job
@@ -27,6 +28,7 @@ def show() -> None:
         st.error(str(error))
         return
     intake.show(engine)
+    own_hand.note()
     if not pile.jobs():
         return
     # Each part keeps its place, so that what stays is not built anew when another comes or goes.

@@ -22,8 +22,8 @@ STYLE = """
   [data-testid="stHorizontalBlock"] { row-gap: 0.5rem; }
 }
 /* Canvas and boxes keep their size; where there is less room the middle of both is seen. */
-.st-key-paper { position: relative; max-width: 100%; overflow-x: clip; }
-.st-key-paper > * {
+.st-key-paper, .st-key-teach_paper { position: relative; max-width: 100%; overflow-x: clip; }
+.st-key-paper > *, .st-key-teach_paper > * {
   width: WIDTHpx; min-width: WIDTHpx; max-width: none;
   margin-left: calc((min(100%, WIDTHpx) - WIDTHpx) / 2);
 }
@@ -31,7 +31,8 @@ STYLE = """
   position: absolute; top: 0; left: 0; pointer-events: none; z-index: 11;  /* the canvas has 10 */
 }
 @media (max-width: 640px) {
-  .st-key-paper::after {  /* the sides of the canvas' own border are out of sight */
+  /* The sides of the canvas' own border are out of sight. */
+  .st-key-paper::after, .st-key-teach_paper::after {
     content: ""; position: absolute; inset: 0; pointer-events: none; z-index: 11;
     border-inline: 1px solid color-mix(in srgb, currentColor 25%, transparent);
   }
@@ -146,6 +147,33 @@ p.correcting.trouble { border-left: 3px solid #d95f02; padding-left: 0.5rem; }
 .st-key-corrections_actions { gap: 4px; }
 .st-key-corrections_actions button { min-width: 36px; padding: 0 0.5rem; }
 p.corrections-sum { margin: 0; overflow-wrap: anywhere; }
+/* Teach: what is said, the row of digits, the answers without and with the samples. */
+.teach h1 {
+  font-size: 1.75rem; font-weight: 600; line-height: 1.2; margin: 0; padding: 0 0 0.4rem;
+}
+.teach p { margin: 0 0 1.2rem; line-height: 1.45; }  /* the canvas' tools come up below it */
+.st-key-teach_controls { gap: 4px; min-height: 40px; max-width: 100%; }
+.st-key-teach_controls button {
+  min-width: 34px; min-height: 40px; padding: 0 0.2rem; font-variant-numeric: tabular-nums;
+}
+.st-key-teach_controls kbd { display: none; }  /* a digit's key is the digit */
+.st-key-teach_controls > :first-child { flex: none; width: fit-content; }
+p.teach-keep { margin: 0 0.4rem 0 0; white-space: nowrap; }
+.st-key-teach_controls .st-key-teach_undo { margin-left: auto; }
+.st-key-teach_controls :is(.st-key-teach_undo, .st-key-teach_clear) button { min-width: 52px; }
+.st-key-teach_words { max-width: 100%; min-height: 1.8rem; gap: 0.2rem 0.6rem; }
+.st-key-teach_words button { min-height: 1.8rem; padding: 0 0.3rem; }
+.tryout { display: grid; grid-template-columns: 1fr 1fr; }
+.tryout div {
+  display: grid; grid-template-columns: auto 1fr; gap: 0 0.8rem; align-items: baseline;
+}
+.tryout span { grid-column: 1 / 3; font-size: 0.95rem; }
+.tryout b {
+  font-size: 3.6rem; font-weight: 700; line-height: 1.15; font-variant-numeric: tabular-nums;
+  min-width: 2.2rem;
+}
+.tryout div + div b { color: var(--accent); }
+.tryout small { font-size: 1.05rem; font-variant-numeric: tabular-nums; }
 /* What the last training on corrections came to. */
 p.retrained { margin: 0; line-height: 1.5; }
 p.retrained .when { opacity: 0.85; white-space: nowrap; }
@@ -159,6 +187,11 @@ table.retrained thead th { font-size: 0.88rem; opacity: 0.85; }
 @media (max-width: 640px) {
   .st-key-correcting-row { flex-wrap: wrap; }
   .st-key-correcting-row button { min-width: 44px; }
+  .st-key-teach_controls > :first-child { flex: 1 0 100%; }
+  .st-key-teach_controls > :not(:first-child) { flex: 1 0 calc(20% - 4px); }
+  .st-key-teach_controls > :is(.st-key-teach_undo, .st-key-teach_clear) { flex-basis: 40%; }
+  .st-key-teach_controls button { width: 100%; }
+  .tryout b { font-size: 3rem; }
 }
 .sr-only {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
