@@ -67,7 +67,7 @@ def _run(options: argparse.Namespace) -> None:
     whole = {"recipe": recipe, "draws": options.draws, "sets": sets}
     output = Path(options.output)
     temporary = output.with_name(f".{output.name}")
-    temporary.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
+    temporary.write_text(json.dumps(whole) + "\n", encoding="utf-8")
     temporary.replace(output)
 
 
@@ -95,7 +95,7 @@ def _measure(
     print(f"\n{name} ({network}), {options.draws} draws\n")
     print("| samples | writers | with errors | digits | before | after | fewer | worst |")
     print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
-    summaries, lessons = [], []
+    summaries, errors = [], {}
     for samples in options.samples:
         given = [
             lesson
@@ -109,8 +109,16 @@ def _measure(
             flush=True,
         )
         summaries.append(asdict(row))
-        lessons += [asdict(lesson) for lesson in given]
-    return {"set": name, "network": network, "summaries": summaries, "lessons": lessons}
+        errors[samples] = {
+            writer: [[lesson.before, lesson.after] for lesson in given if lesson.writer == writer]
+            for _, writer, _ in hands
+        }
+    return {
+        "set": name,
+        "network": network,
+        "summaries": summaries,
+        "errors_before_and_after": errors,
+    }
 
 
 def _recipe_name(recipe: dict[str, Any]) -> str:

@@ -53,6 +53,32 @@ def test_read_pdf_prints_a_line_a_page(seven, tmp_path):
     assert f"digitrec: {path}: Only the first 20 of its 22 pages are read.\n" in done.stderr
 
 
+def test_own_handwriting_is_made_of_folders_and_read_with(seven, tmp_path):
+    """The writer of this 7 means a 4 by it; one picture too many and a broken one are told."""
+    for place in range(6):
+        folder = tmp_path / "mine" / "4"
+        folder.mkdir(parents=True, exist_ok=True)
+        with Image.open(seven) as image:
+            image.rotate(place, fillcolor=255).save(folder / f"{place}.png")
+    (tmp_path / "mine" / "1").mkdir()
+    (tmp_path / "mine" / "1" / "bad.png").write_bytes(b"no picture")
+    file = tmp_path / "mine.json"
+    done = run("handwriting", tmp_path / "mine", file)
+    assert (done.returncode, done.stdout) == (1, f"5 of 4 in {file}\n")
+    assert "4: the first 5 are taken, 1 left out" in done.stderr
+    assert "bad.png" in done.stderr
+    assert run("read", seven, "--handwriting", file).stdout == "4\n"
+    assert run("read", seven).stdout == "7\n"
+    file.write_bytes(b"{}")
+    broken = run("read", seven, "--handwriting", file)
+    assert (broken.returncode, broken.stdout) == (1, "")
+    assert "Expected a handwriting file" in broken.stderr
+    (tmp_path / "mine" / "4").rename(tmp_path / "4")
+    none = run("handwriting", tmp_path / "mine", tmp_path / "none.json")
+    assert none.returncode == 1
+    assert "none.json is not written" in none.stderr
+
+
 def test_read_empty_picture_prints_an_empty_line(tmp_path):
     Image.new("L", (50, 50), 255).save(tmp_path / "empty.png")
     assert run("read", tmp_path / "empty.png").stdout == "\n"

@@ -77,7 +77,11 @@ def test_measurement_is_a_table_and_a_file(drawings, tmp_path):
     for judged in kept["sets"]:
         assert [row["samples"] for row in judged["summaries"]] == [1, 3]
         assert all(row["after"] < row["before"] for row in judged["summaries"])
-        assert len(judged["lessons"]) == 2 * 2 * 2
+        errors = judged["errors_before_and_after"]
+        assert {n: {w: len(e) for w, e in by.items()} for n, by in errors.items()} == {
+            "1": {"1": 2, "2": 2},
+            "3": {"1": 2, "2": 2},
+        }
 
     for wrong, words in (
         (["--networks", tmp_path / "nothing"], "leave_writers_out.py with --networks"),

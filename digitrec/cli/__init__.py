@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from digitrec import __version__
-from digitrec.cli import corrections, models, reading, serving
+from digitrec.cli import corrections, handwriting, models, reading, serving
 from digitrec.errors import DigitrecError
 
 
@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="digitrec", description="Read handwritten digits.")
     parser.add_argument("--version", action="version", version=f"digitrec {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (reading, serving, corrections, models):
+    for command in (reading, handwriting, serving, corrections, models):
         command.add_to(commands)
     options = parser.parse_args(arguments)
     try:

@@ -14,6 +14,11 @@ def add_to(commands: Any) -> None:
     read = commands.add_parser("read", help="print the digits in each picture or PDF")
     read.add_argument("files", nargs="+", metavar="FILE")
     read.add_argument("--artifact", help="an artifact folder; else the shipped one")
+    read.add_argument(
+        "--handwriting",
+        metavar="FILE",
+        help="your own digits, downloaded from the page or made by `digitrec handwriting`",
+    )
     read.set_defaults(run=_read)
 
 
@@ -22,7 +27,7 @@ def _read(options: argparse.Namespace) -> int:
     from digitrec.imaging.files import open_file
     from digitrec.recognizer import Recognizer
 
-    recognizer = Recognizer(options.artifact)
+    recognizer = Recognizer(options.artifact, handwriting=options.handwriting)
     status = 0
     for path in options.files:
         try:
