@@ -74,9 +74,7 @@ def test_misread_digit_is_corrected_learned_and_read_rightly(page, artifact, tmp
     expect(page.get_by_role("progressbar")).to_be_visible(timeout=30_000)
     page.reload()  # it goes on without its visitor
     expect(page.get_by_role("progressbar")).to_be_visible(timeout=30_000)
-    expect(page.get_by_text("The network learned from your corrections.")).to_be_visible(
-        timeout=300_000
-    )
+    expect(page.get_by_text("It has learned.")).to_be_visible(timeout=300_000)
     expect(page.locator("table.retrained")).to_be_visible()
     assert [version.in_use for version in versions(artifact)] == [True, False]
     assert load_artifact(artifact).card["created"] != old["created"]
@@ -119,6 +117,6 @@ def test_training_is_stopped_and_changes_nothing(page, artifact):
     visit(page, "Model")
     page.get_by_role("button", name="Train on the corrections").click()
     page.get_by_role("button", name="Stop").click(timeout=30_000)
-    expect(page.get_by_text("The training was stopped.")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("It was stopped.")).to_be_visible(timeout=120_000)
     assert load_artifact(artifact).card == before
     expect(page.get_by_role("button", name="Train on the corrections")).to_be_enabled()

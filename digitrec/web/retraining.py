@@ -19,11 +19,11 @@ from digitrec.web import keeping
 _OFTEN = 1.0  # s, how often it is looked how far it is
 _TROUBLE, _TRY = "retraining_trouble", "retraining_try"
 _ENDED = {
-    "promoted": "The network learned from your corrections.",
-    "refused": "The network stays as it was.",
-    "tried": "It was only a try: nothing was changed.",
-    "failed": "The training failed.",
-    "cancelled": "The training was stopped.",
+    "promoted": "It has learned.",
+    "refused": "Nothing was changed.",
+    "tried": "It was only a try.",
+    "failed": "It failed.",
+    "cancelled": "It was stopped.",
 }
 _GONE_BACK = "The network from before that training is in use again."
 
@@ -94,16 +94,14 @@ def _ended(state: RetrainingState, card: Mapping[str, Any]) -> None:
     begun = datetime.fromisoformat(state.started)
     gone_back = state.outcome == "promoted" and datetime.fromisoformat(card["created"]) < begun
     verdict = _GONE_BACK if gone_back else _ENDED[state.outcome]
-    st.html(
-        f'<p class="retrained" role="status"><b>{verdict}</b> {escape(state.message)} '
-        f'<span class="when">Begun {begun.astimezone():%Y-%m-%d %H:%M}.</span></p>'
-    )
+    st.write(f"**{verdict}** {state.message} Begun {begun.astimezone():%Y-%m-%d %H:%M}.")
     if state.rows:
         st.html(_table(state.rows))
     if state.suspicious:
-        st.write(
-            f"{len(state.suspicious):,} labels are in doubt. Look at them on the page Corrections."
+        doubtful = (
+            "1 label is" if len(state.suspicious) == 1 else f"{len(state.suspicious)} labels are"
         )
+        st.write(f"{doubtful} in doubt. The page Corrections shows which.")
     if state.outcome == "promoted" and not gone_back:
         st.button("Go back to the network before", key="retraining_back", on_click=_back)
 

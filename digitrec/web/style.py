@@ -147,8 +147,6 @@ p.correcting.trouble { border-left: 3px solid #d95f02; padding-left: 0.5rem; }
 .st-key-corrections_actions button { min-width: 36px; padding: 0 0.5rem; }
 p.corrections-sum { margin: 0; overflow-wrap: anywhere; }
 /* What the last training on corrections came to. */
-p.retrained { margin: 0; line-height: 1.5; }
-p.retrained .when { opacity: 0.85; white-space: nowrap; }
 table.retrained { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 table.retrained th, table.retrained td {
   padding: 0.25rem 0.8rem 0.25rem 0; text-align: right; font-weight: 400; border: 0;
