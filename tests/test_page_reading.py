@@ -7,6 +7,7 @@ import pytest
 from test_pages import page, shaded
 
 from digitrec import Recognizer
+from digitrec.web.paper.example import compose_page
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,11 @@ def test_turned_pages_are_turned_back(recognizer, quarters):
 def test_a_photographed_page_is_read(recognizer):
     photo = shaded(page("40925\n73186", paper=225), np.random.default_rng(0))
     assert recognizer.read(photo).text == "40925\n73186"
+
+
+def test_a_digit_that_touches_a_rule_of_a_sparse_page_hides_no_other(recognizer):
+    photo = compose_page(("31", "4275"), np.random.default_rng(3))  # the 2 stands on its rule
+    assert recognizer.read(photo).text == "31\n4275"
 
 
 def test_white_on_black_is_read(recognizer):
