@@ -1,5 +1,8 @@
 """The row under the answer: what a click keeps, through Streamlit's own test runner."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import numpy as np
 import pytest
 from postgres import PASSWORD
@@ -7,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from test_page import page_with, path_objects, words
 
 from digitrec.corrections import NOT_A_DIGIT, CorrectionStore
+from digitrec.retraining_state import RetrainingState, state_folder, write_state
 from digitrec.shapes import digit_strokes
 
 ROW = ["right", *map(str, range(10)), "none"]
@@ -185,3 +189,25 @@ def test_database_that_goes_away_and_returns_loses_nothing(postgres, monkeypatch
     page.button("correct-undo").click().run()
     with CorrectionStore() as store:
         assert [kept.label for kept in store.all()] == [1]
+
+
+def test_corrections_page_shows_what_the_last_training_doubted(store, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    page = seven()
+    page.button("correct-3").click().run()
+    (kept,) = store.all()
+    page.button("example-5").click().run()
+    page.button("correct-right").click().run()
+    begun = (kept.time + timedelta(minutes=1)).isoformat()
+    state_folder().mkdir(parents=True)
+    state = RetrainingState("refused", "", 1.0, begun, 1, suspicious=(kept.key, "0" * 64))
+    write_state(state_folder(), state)
+    page = AppTest.from_function(corrections_page).run()
+    assert not page.exception
+    options = page.get("button_group")[0].proto.options
+    assert options[-1].content == "in doubt · 1"
+    store.relabel(kept.key, 7)  # mended before that training began, or after it: no more doubt
+    mended = store.get(kept.key)
+    write_state(state_folder(), replace(state, started=mended.time.isoformat()))
+    page.run()
+    assert len(page.get("button_group")[0].proto.options) == 12

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from browser import draw, served
 from playwright.sync_api import expect
-from sketching import clear, fitted, open_page, reads
+from sketching import clear, fitted, open_page
 from visiting import visitor
 
 from digitrec.corrections import CorrectionStore
@@ -54,18 +54,16 @@ def visit(page, name):
 def test_misread_digit_is_corrected_learned_and_read_rightly(page, artifact, tmp_path):
     old = load_artifact(artifact).card
     misread = []
-    for strokes in misread_sixes(artifact, 20):
+    for strokes in misread_sixes(artifact, 12):
         draw(page, strokes)
-        expect(page.get_by_test_id("label")).not_to_have_text("–")
-        if page.get_by_test_id("label").inner_text() != "6":  # the mouse draws by whole pixels
+        if answer(page) != "6":  # the mouse draws by whole pixels
             misread.append(strokes)
-            if len(misread) == 5:
-                break
             page.locator(".st-key-correct-6 button").click()
             expect(page.get_by_text("Kept as 6. Thank you.")).to_be_visible()
         clear(page)
-    clear(page)
-    assert len(misread) == 5
+        if len(misread) == 4:
+            break
+    assert len(misread) == 4
 
     visit(page, "Corrections")
     expect(page.get_by_text("4 digits are kept")).to_be_visible()
@@ -76,21 +74,32 @@ def test_misread_digit_is_corrected_learned_and_read_rightly(page, artifact, tmp
     expect(page.get_by_role("progressbar")).to_be_visible(timeout=30_000)
     page.reload()  # it goes on without its visitor
     expect(page.get_by_role("progressbar")).to_be_visible(timeout=30_000)
-    expect(page.get_by_text("The new network is in use.")).to_be_visible(timeout=300_000)
+    expect(page.get_by_text("It has learned.")).to_be_visible(timeout=300_000)
     expect(page.locator("table.retrained")).to_be_visible()
     assert [version.in_use for version in versions(artifact)] == [True, False]
     assert load_artifact(artifact).card["created"] != old["created"]
 
     visit_draw(page)
-    draw(page, misread[-1])
-    reads(page, 6)
+    expect(page.get_by_text("A new network answers from now on.")).to_be_visible()
+    answers = []
+    for strokes in misread:
+        draw(page, strokes)
+        answers.append(answer(page))
+        clear(page)
+    assert answers.count("6") >= 3
 
     visit(page, "Model")
     page.get_by_role("button", name="Go back to the network before").click()
-    expect(page.get_by_text("A new network answers from now on.")).to_be_visible()
+    expect(page.get_by_text("before that training is in use again")).to_be_visible()
     assert load_artifact(artifact).card["created"] == old["created"]
     with CorrectionStore(tmp_path / "data" / "digitrec" / "corrections.sqlite") as store:
         assert store.counts() == {6: 4}
+
+
+def answer(page):
+    expect(page.get_by_test_id("label")).not_to_have_text("–")
+    page.wait_for_timeout(500)
+    return page.get_by_test_id("label").inner_text()
 
 
 def visit_draw(page):
@@ -108,6 +117,6 @@ def test_training_is_stopped_and_changes_nothing(page, artifact):
     visit(page, "Model")
     page.get_by_role("button", name="Train on the corrections").click()
     page.get_by_role("button", name="Stop").click(timeout=30_000)
-    expect(page.get_by_text("The training was stopped.")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("It was stopped.")).to_be_visible(timeout=120_000)
     assert load_artifact(artifact).card == before
     expect(page.get_by_role("button", name="Train on the corrections")).to_be_enabled()

@@ -7,6 +7,7 @@ import pytest
 from test_pages import page, shaded
 
 from digitrec import Recognizer
+from digitrec.web.paper.example import compose_page
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +46,11 @@ def test_a_photographed_page_is_read(recognizer):
     assert recognizer.read(photo).text == "40925\n73186"
 
 
+def test_a_digit_that_touches_a_rule_of_a_sparse_page_hides_no_other(recognizer):
+    photo = compose_page(("31", "4275"), np.random.default_rng(3))  # the 2 stands on its rule
+    assert recognizer.read(photo).text == "31\n4275"
+
+
 def test_white_on_black_is_read(recognizer):
     assert recognizer.read(255 - page("3058")).text == "3058"
 
@@ -66,7 +72,7 @@ def test_reading_repeats(recognizer):
     ],
 )
 def test_work_on_what_is_no_page_is_bounded(recognizer, name, image):
-    began = time.monotonic()
+    began = time.thread_time()  # the processor's time: other tests run beside
     reading = recognizer.read(image.astype(np.uint8))
-    assert time.monotonic() - began < 20, name
+    assert time.thread_time() - began < 20, name
     assert reading.text.count("\n") < 200

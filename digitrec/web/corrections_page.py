@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,13 +14,14 @@ import streamlit as st
 from digitrec.corrections import NOT_A_DIGIT, Correction
 from digitrec.corrections.exchange import write_json_lines, write_pictures
 from digitrec.errors import DigitrecError
+from digitrec.retraining_state import read_state
 from digitrec.web import gallery, keeping
 from digitrec.web.gallery import Tile
 
 _GALLERY, _FILTER = "corrections_gallery", "corrections_filter"
 _CHOSEN, _SHOWN, _BEFORE = "corrections_chosen", "corrections_shown", "corrections_before"
 _TROUBLE = "corrections_trouble"
-_ALL = 10  # the filter's name for every label: none of 0-9 and -1
+_ALL, _DOUBTFUL = 10, 11  # the filter's names for what is no label: 0-9 and -1 are
 _AT_A_TIME = 60
 _EMPTY = """
 <div class="corrections-empty"><p><b>Nothing is kept yet.</b></p>
@@ -90,9 +92,13 @@ def _pictures() -> bytes:
 
 
 def _gallery(counts: dict[int, int]) -> None:
-    label = _filter(counts)
+    doubtful = _doubtful()
+    label = _filter(counts, len(doubtful))
     shown = int(st.session_state.get(_SHOWN, _AT_A_TIME))
-    rows = keeping.store().all(label=None if label == _ALL else label, limit=shown)
+    if label == _DOUBTFUL:
+        rows = doubtful[:shown]
+    else:
+        rows = keeping.store().all(label=None if label == _ALL else label, limit=shown)
     keys = {row.key for row in rows}
     chosen = [key for key in st.session_state.get(_CHOSEN, []) if key in keys]
     with st.container(gap="xxsmall"):
@@ -103,11 +109,23 @@ def _gallery(counts: dict[int, int]) -> None:
         st.button("Show more", key="corrections_more", on_click=_show_more)
 
 
-def _filter(counts: dict[int, int]) -> int:
+def _doubtful() -> list[Correction]:
+    """Those whose labels the last training doubted, as far as they are still as they were."""
+    state = read_state()
+    if state is None:
+        return []
+    begun = datetime.fromisoformat(state.started)
+    rows = [keeping.store().get(key) for key in state.suspicious]
+    return [row for row in rows if row is not None and row.time < begun]
+
+
+def _filter(counts: dict[int, int], doubtful: int) -> int:
     """A row of the classes with how many there are of each."""
     names = {_ALL: f"All {sum(counts.values()):,}"}
     names |= {label: f"{label} · {counts.get(label, 0):,}" for label in range(10)}
     names[NOT_A_DIGIT] = f"no digit · {counts.get(NOT_A_DIGIT, 0):,}"
+    if doubtful:
+        names[_DOUBTFUL] = f"in doubt · {doubtful:,}"
     return int(
         st.segmented_control(
             "Which ones",

@@ -24,7 +24,7 @@ def show() -> None:
         st.error(str(error))
         return
     _card(dict(artifact.card))
-    retraining.show()
+    retraining.show(artifact.card)
     _curves(artifact.folder / "history.csv")
     _report(artifact.folder / "report" / "report.json")
 

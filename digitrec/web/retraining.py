@@ -19,16 +19,21 @@ from digitrec.web import keeping
 _OFTEN = 1.0  # s, how often it is looked how far it is
 _TROUBLE, _TRY = "retraining_trouble", "retraining_try"
 _ENDED = {
-    "promoted": "The new network is in use.",
-    "refused": "The network stays as it is.",
-    "tried": "The new network would be better. It was only a try: nothing was changed.",
-    "failed": "The training failed. The network stays as it is.",
-    "cancelled": "The training was stopped. The network stays as it is.",
+    "promoted": "It has learned.",
+    "refused": "Nothing was changed.",
+    "tried": "It was only a try.",
+    "failed": "It failed.",
+    "cancelled": "It was stopped.",
 }
+_GONE_BACK = "The network from before that training is in use again."
 
 
-def show() -> None:
-    """What a training would learn from, the one that runs, or what the last one came to."""
+def show(card: Mapping[str, Any]) -> None:
+    """What a training would learn from, the one that runs, or what the last one came to.
+
+    Args:
+        card: of the network in use.
+    """
     if not keeping.allowed():
         return
     st.subheader("Learn from corrections", anchor=False)
@@ -47,7 +52,7 @@ def show() -> None:
     else:
         _offer(count)
         if state is not None:
-            _ended(state)
+            _ended(state, card)
 
 
 @st.fragment(run_every=_OFTEN)
@@ -84,21 +89,20 @@ def _offer(count: int) -> None:
         st.checkbox("Only try, change nothing", key=_TRY, disabled=missing or not count)
 
 
-def _ended(state: RetrainingState) -> None:
+def _ended(state: RetrainingState, card: Mapping[str, Any]) -> None:
     """What the last one came to, and the table of before and after."""
-    when = f"{datetime.fromisoformat(state.started).astimezone():%Y-%m-%d %H:%M}"
-    message = "" if state.message in _ENDED[state.outcome] else f" {escape(state.message)}"
-    st.html(
-        f'<p class="retrained" role="status"><b>{_ENDED[state.outcome]}</b>{message} '
-        f'<span class="when">Begun {when}.</span></p>'
-    )
+    begun = datetime.fromisoformat(state.started)
+    gone_back = state.outcome == "promoted" and datetime.fromisoformat(card["created"]) < begun
+    verdict = _GONE_BACK if gone_back else _ENDED[state.outcome]
+    st.write(f"**{verdict}** {state.message} Begun {begun.astimezone():%Y-%m-%d %H:%M}.")
     if state.rows:
         st.html(_table(state.rows))
     if state.suspicious:
-        st.write(
-            f"{len(state.suspicious):,} labels are in doubt. Look at them on the page Corrections."
+        doubtful = (
+            "1 label is" if len(state.suspicious) == 1 else f"{len(state.suspicious)} labels are"
         )
-    if state.outcome == "promoted":
+        st.write(f"{doubtful} in doubt. The page Corrections shows which.")
+    if state.outcome == "promoted" and not gone_back:
         st.button("Go back to the network before", key="retraining_back", on_click=_back)
 
 

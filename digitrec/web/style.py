@@ -175,8 +175,6 @@ p.teach-keep { margin: 0 0.4rem 0 0; white-space: nowrap; }
 .tryout div + div b { color: var(--accent); }
 .tryout small { font-size: 1.05rem; font-variant-numeric: tabular-nums; }
 /* What the last training on corrections came to. */
-p.retrained { margin: 0; line-height: 1.5; }
-p.retrained .when { opacity: 0.85; white-space: nowrap; }
 table.retrained { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 table.retrained th, table.retrained td {
   padding: 0.25rem 0.8rem 0.25rem 0; text-align: right; font-weight: 400; border: 0;

@@ -19,6 +19,7 @@ _STROKE = 0.5  # share of its box that a lone stroke fills
 _SLENDER = 3  # times as long as across: a 1, whichever way it leans
 _SPECK = 0.15  # of the only stroke's length
 _ONCE = 1.5  # times its length and thickness: the ink of a stroke that does not turn back
+_WRITTEN = 4  # times as large as the stroke's pen is thick: a speck that may be a digit
 _RULE = 12  # times as long as thick
 
 
@@ -113,6 +114,9 @@ def is_stroke(marks: Sequence[Mark]) -> bool:
         return False
     inside = np.pad((largest.ink > 0).astype(np.uint8), 1)
     pen = 2 * float(cv2.distanceTransform(inside, cv2.DIST_L2, 3).max())
+    # Beside a rule across the page, all the writing may be as small as specks.
+    if sum(max(m.width, m.height) > _WRITTEN * pen for m in others) > 1:
+        return False
     return float(inside.sum()) < _ONCE * longest * pen  # joined digits have more ink
 
 
