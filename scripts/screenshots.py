@@ -80,6 +80,30 @@ def _shoot_paper(page: Page, address: str, path: Path) -> None:
     page.set_viewport_size(size)
 
 
+def _shoot_teach(page: Page, address: str, path: Path) -> None:
+    """A 7 in a mirror, taught and drawn again."""
+    size = page.viewport_size
+    assert size is not None
+    page.set_viewport_size(
+        {"width": size["width"], "height": 1_560 if size["width"] < 640 else 720}
+    )
+    page.goto(f"{address}/teach")
+    page.locator("canvas.upper-canvas").wait_for()
+    page.wait_for_timeout(800)
+    down, along = np.linspace((235, 260), (235, 60), 15), np.linspace((235, 60), (335, 60), 12)
+    for slant in (0.0, 0.06, 0.12):
+        stroke = np.concatenate([down, along[1:]])
+        stroke[:, 0] += slant * (260 - stroke[:, 1])
+        draw(page, [stroke.astype(np.float32)])
+        page.wait_for_timeout(800)
+        if slant < 0.12:
+            page.locator(".st-key-teach-7 button").click()
+            page.get_by_text("Kept as a 7").wait_for()
+            page.wait_for_timeout(800)
+    _shoot(page, path)
+    page.set_viewport_size(size)
+
+
 def main() -> None:
     """Save every page in every size and theme."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -111,6 +135,7 @@ def main() -> None:
                 _draw_between_seven_and_one(page)
                 _shoot(page, folder / f"ambiguous-{theme}{suffix}.png")
                 _shoot_paper(page, address, folder / f"paper-{theme}{suffix}.png")
+                _shoot_teach(page, address, folder / f"teach-{theme}{suffix}.png")
                 page.goto(f"{address}/model")
                 page.locator(".stVegaLiteChart canvas, .stVegaLiteChart svg").last.wait_for()
                 page.wait_for_timeout(1200)
