@@ -9,7 +9,10 @@ at laptop and phone width; the page Paper reads its own example.
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 import numpy as np
@@ -17,13 +20,17 @@ from browser import ROOT, draw, launch, served
 from numpy.typing import NDArray
 from playwright.sync_api import Page, sync_playwright
 
-from digitrec.shapes import digit_strokes
+from digitrec.corrections import CorrectionStore
+from digitrec.recognizer import Recognizer
+from digitrec.shapes import StrokeVariation, digit_strokes, random_digit, vary_strokes
+from digitrec.web.keeping import correction_of
 from digitrec.web.size import WIDTH
 
 SIZES = {"": (1280, 720), "-phone": (360, 760)}
 _SCRIBBLE = [
     np.array([[190, 210], [230, 90], [260, 250], [300, 80], [325, 240], [370, 100], [400, 230]])
 ]
+_CORNERED_SIX = np.array([[0, 0], [0, 1], [0.8, 1], [0.8, 0.5], [0, 0.5]])
 _PITCH = 80.0  # px from digit to digit
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
@@ -69,7 +76,7 @@ def _shoot_paper(page: Page, address: str, path: Path) -> None:
     assert size is not None
     # The page scrolls inside of itself: a higher window shows all of it.
     page.set_viewport_size(
-        {"width": size["width"], "height": 1_340 if size["width"] < 640 else 860}
+        {"width": size["width"], "height": 1_540 if size["width"] < 640 else 950}
     )
     page.goto(f"{address}/paper")
     page.get_by_role("button", name="Read this page").click(timeout=30_000)
@@ -104,13 +111,49 @@ def _shoot_teach(page: Page, address: str, path: Path) -> None:
     page.set_viewport_size(size)
 
 
+def _keep_some(place: str) -> None:
+    """Two hours of somebody's corrections, by the project's own hands."""
+    recognizer, rng = Recognizer(), np.random.default_rng(8)
+    now, made = datetime.now(UTC), []
+    for number in range(40):
+        label = 6 if number % 5 == 2 else int(rng.integers(10))
+        drawn = [_CORNERED_SIX] if number % 5 == 2 else random_digit(label, rng)
+        shape = vary_strokes(drawn, StrokeVariation(), rng)
+        strokes = [(200 * stroke).astype(np.float32) for stroke in shape]
+        digit = recognizer.read_strokes(strokes).digits[0]
+        made.append(
+            replace(
+                correction_of(digit, label, recognizer.model, strokes),
+                time=now - timedelta(minutes=3 * number),
+            )
+        )
+    with CorrectionStore(place) as store:
+        store.save_all(made)
+
+
+def _shoot_corrections(page: Page, address: str, path: Path) -> None:
+    """All of them, one chosen."""
+    page.goto(f"{address}/corrections")
+    tiles = page.locator(".st-key-corrections_gallery li button")
+    tiles.nth(2).click(timeout=30_000)
+    page.get_by_text("1 chosen.").wait_for()
+    _shoot(page, path)
+
+
 def main() -> None:
     """Save every page in every size and theme."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "docs" / "images")
     folder = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
-    with served() as address, sync_playwright() as playwright:
+    with TemporaryDirectory(prefix="digitrec-") as place:
+        store = f"{place}/corrections.sqlite"
+        _keep_some(store)
+        _take_all(folder, DIGITREC_DATABASE_URL=store, XDG_DATA_HOME=place)
+
+
+def _take_all(folder: Path, **environment: str) -> None:
+    with served(**environment) as address, sync_playwright() as playwright:
         browser = launch(playwright)
         for theme in THEMES:
             for suffix, (width, height) in SIZES.items():
@@ -136,6 +179,7 @@ def main() -> None:
                 _shoot(page, folder / f"ambiguous-{theme}{suffix}.png")
                 _shoot_paper(page, address, folder / f"paper-{theme}{suffix}.png")
                 _shoot_teach(page, address, folder / f"teach-{theme}{suffix}.png")
+                _shoot_corrections(page, address, folder / f"corrections-{theme}{suffix}.png")
                 page.goto(f"{address}/model")
                 page.locator(".stVegaLiteChart canvas, .stVegaLiteChart svg").last.wait_for()
                 page.wait_for_timeout(1200)
