@@ -3,6 +3,7 @@
 import logging
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -200,12 +201,26 @@ def test_twenty_threads_share_a_store(store):
         for n in range(3):
             store.save(correction(100 * number + n, strokes=()))
 
-    threads = [threading.Thread(target=work, args=(n,)) for n in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(20) as threads:
+        list(threads.map(work, range(20)))
     assert len(store) == 60
+
+
+def test_each_of_those_who_save_one_drawing_at_once_follows_another(store):
+    """What `save` returned was really what stood there: nobody's correction vanishes unseen."""
+    gate = threading.Barrier(8, timeout=10)
+    befores = []
+
+    def work(number):
+        for drawing in range(5):
+            gate.wait()
+            befores.append(store.save(correction(drawing, time=START + timedelta(days=number))))
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(work, range(8)))
+    assert befores.count(None) == 5
+    seen = [(c.key, c.time) for c in [*befores, *store.all()] if c]
+    assert len(seen) == len(set(seen)) == 8 * 5
 
 
 def test_second_store_sees_what_the_first_saved(store, store_url):

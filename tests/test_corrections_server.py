@@ -44,6 +44,14 @@ def test_server_that_goes_away_and_returns_serves_the_same_store(postgres):
         assert {c.key for c in store.all()} == {correction(1).key, correction(2).key}
 
 
+def test_server_that_restarts_unnoticed_loses_no_click(postgres):
+    with CorrectionStore(postgres.new_database()) as store:
+        store.save(correction(1))
+        postgres.stop()
+        postgres.start()
+        assert store.save(correction(1, label=2)).label == 7
+
+
 def test_server_that_never_answers_is_given_up():
     with socket.socket() as silent:
         silent.bind(("localhost", 0))

@@ -67,10 +67,8 @@ def failure(error: Exception, place: str, patience: float, password: object = No
     for secret in {str(password), quote(str(password), ""), quote_plus(str(password))}:
         if password:
             detail = detail.replace(secret, "***")
-    received = _received(error, cause).format(detail)
-    return (
-        f"Expected to reach the corrections in {place} within {patience:g} s. Received: {received}."
-    )
+    received = _received(error, cause).format(detail=detail, patience=patience)
+    return f"Expected to reach the corrections in {place}. Received: {received}."
 
 
 def _received(error: Exception, cause: BaseException) -> str:
