@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from teaching import correction, corrections_by, own_hand
+from teaching import correction, corrections_by, own_hand, sevens_as_ones
 
 from digitrec.corrections import NOT_A_DIGIT
 from digitrec.datasets import LabelledDigits, load_mnist
@@ -83,7 +83,7 @@ def test_no_corrections_leave_the_pools_as_they_are(pools, recipe):
 
 
 def test_network_learns_a_new_hand_and_keeps_what_it_knew(artifact, pools, recipe):
-    from digitrec.learning.finetuning import School, load_network
+    from digitrec.learning.finetuning import FineTuning, School, load_network
     from digitrec.learning.training import Run, predict_logits
 
     network = load_network(artifact)
@@ -91,7 +91,7 @@ def test_network_learns_a_new_hand_and_keeps_what_it_knew(artifact, pools, recip
     taught, unseen = corrections_by(own_hand, 24), corrections_by(own_hand, 24, seed=4)
     shares = []
     run = Run(keep=False, progress=False, told=shares.append)
-    school = School(network, pools, replace(recipe, epochs=4), replace_share(0.15))
+    school = School(network, pools, replace(recipe, epochs=4), FineTuning(repeats=30))
     learned = school.teach(taught, run)
     for old, new in zip(before, network.get_weights(), strict=True):
         assert np.array_equal(old, new)
@@ -110,12 +110,6 @@ def test_network_learns_a_new_hand_and_keeps_what_it_knew(artifact, pools, recip
     again = school.teach(taught, Run(keep=False, progress=False))
     for one, other in zip(learned.model.get_weights(), again.model.get_weights(), strict=True):
         assert np.array_equal(one, other)
-
-
-def replace_share(share):
-    from digitrec.learning.finetuning import FineTuning
-
-    return FineTuning(corrections_share=share)
 
 
 def test_what_is_no_digit_is_learned_as_such(artifact, pools, recipe):
@@ -175,3 +169,31 @@ def test_unlabelled_is_never_shown_as_a_digit(pools, recipe):
         [batch[1] for batch in map(Batches(shown, recipe, 0).__getitem__, [0])]
     )
     assert (targets.sum(axis=1) == 0).any()
+
+
+def test_network_goes_no_further_than_it_forgets_nothing(artifact, pools, recipe):
+    """Harmless lessons are taken whole; of one that unlearns its 7s little is left."""
+    from digitrec.learning.finetuning import School, load_network
+    from digitrec.learning.finishing import exam_of
+    from digitrec.learning.promotion import Bench, judge_validation
+    from digitrec.learning.stepping import STEPS, step_back
+    from digitrec.learning.strangers import answering, in_keras
+    from digitrec.learning.training import Run
+
+    network = load_network(artifact)
+    exam = exam_of(pools, recipe, pools.validation.mnist)
+    known = (("MNIST", pools.validation.mnist), ("varied", exam.varied))
+    bench = Bench(known, pools.validation)
+    school = School(network, pools, recipe)
+    steps = {}
+    for name, lesson in (("none", []), ("wrong", corrections_by(sevens_as_ones, 60))):
+        learned = school.teach(lesson, Run(keep=False, progress=False))
+        stepped, steps[name] = step_back(network, learned, artifact.card, exam, bench)
+        ends = zip(network.get_weights(), learned.model.get_weights(), strict=True)
+        for weight, (old, new) in zip(stepped.model.get_weights(), ends, strict=True):
+            assert np.allclose(weight, old + steps[name] * (new - old), atol=1e-6)
+        before = answering(in_keras(network, artifact.temperature), artifact.digit_threshold)
+        after = answering(in_keras(learned.model, artifact.temperature), artifact.digit_threshold)
+        whole = judge_validation(before, after, bench)
+        assert whole.promoted or steps[name] < 1
+    assert STEPS[0] == steps["none"] > steps["wrong"]

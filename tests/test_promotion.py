@@ -8,6 +8,8 @@ from conftest import one_hot
 from teaching import correction
 
 from digitrec.corrections import NOT_A_DIGIT
+from digitrec.datasets import LabelledDigits
+from digitrec.learning.labels import judge_beliefs, judge_ordinary
 from digitrec.learning.promotion import FEW, Answers, folds_of, judge_corrections, room_for_gain
 from digitrec.learning.verdict import Promotion, chance, together, within_noise
 
@@ -84,7 +86,10 @@ def judged(labels, before, after, apart=None, folds=None):
     folds = folds if folds is not None else [[p for p, held in enumerate(fifth) if held]]
     apart = answers(after if apart is None else apart)
     strangers = [(fold, apart.some(fold)) for fold in folds]
-    return judge_corrections(many, answers(before), answers(after), strangers)
+    return together(
+        judge_beliefs(many, answers(before), strangers),
+        judge_corrections(many, answers(before), answers(after), strangers),
+    )
 
 
 def test_learned_corrections_promote():
@@ -146,7 +151,45 @@ def test_what_could_not_be_held_out_is_said():
     few = judged([4] * 6, [9] * 6, [4] * 6, folds=[[0, 5], [1], [2], [3], [4]])
     assert few.promoted
     assert "only 6 corrections" in few.sentence
-    assert "in turn" in few.rows[0].name
+    assert "in turn" in few.rows[1].name
+
+
+@pytest.mark.parametrize(("spoiled", "refused"), [(0, False), (9, False), (10, True), (60, True)])
+def test_ordinary_digits_that_become_others_tell_of_wrong_labels(spoiled, refused):
+    """Of a hundred 7s so many are read as 1 since ten 7s labelled 1 were learned."""
+    truth = np.repeat([7, 1, 4], 100)
+    judges = [("drawings", LabelledDigits(np.zeros((300, 28, 28), np.uint8), truth))]
+    since = truth.copy()
+    since[:spoiled] = 1
+    wrong = corrections([1] * 10 + [4] * 5)
+    verdict = judge_ordinary(
+        wrong,
+        answers([7] * 10 + [9] * 5),
+        lambda digits: answers(truth),
+        lambda digits: answers(since),
+        judges,
+    )
+    assert verdict.promoted is not refused
+    assert set(verdict.suspicious) == ({one.key for one in wrong[:10]} if refused else set())
+    if refused:
+        assert "10 corrections labelled 1 look like 7" in verdict.sentence
+        assert f"{spoiled} of 100 examples of 7 (drawings) become 1" in verdict.sentence
+        assert "python -m digitrec corrections" in verdict.sentence
+
+
+def test_digits_labelled_as_none_in_bulk_are_told():
+    truth = np.repeat([7, NOT_A_DIGIT], 50)
+    judges = [("all", LabelledDigits(np.zeros((100, 28, 28), np.uint8), truth))]
+    since = truth.copy()
+    since[:25] = NOT_A_DIGIT
+    verdict = judge_ordinary(
+        corrections([NOT_A_DIGIT] * 6),
+        answers([7] * 6),
+        lambda digits: answers(truth),
+        lambda digits: answers(since),
+        judges,
+    )
+    assert "labelled no digit look like 7" in verdict.sentence
 
 
 def test_nothing_to_gain_is_seen_before_anything_is_learned():

@@ -220,3 +220,25 @@ def test_predecessors_are_neither_committed_nor_in_the_wheel():
     place = "digitrec/models/default/predecessors/2026-11-21-ce17fd4d/model.keras"
     ignored = subprocess.run(["git", "check-ignore", place], cwd=root, check=False)
     assert ignored.returncode == 0
+
+
+def test_command_line_lists_uses_and_rolls_back(artifact, capsys):
+    from digitrec.cli import main
+
+    def run(*arguments):
+        status = main(["models", *arguments, "--artifact", str(artifact)])
+        return status, *capsys.readouterr()
+
+    old, new = versions(artifact)[0].name, replaced(artifact, 1)
+    status, shown, _ = run("list")
+    assert status == 0
+    lines = shown.splitlines()
+    assert [line.split()[0] for line in lines[1:]] == [new, old]
+    assert [line.endswith("in use") for line in lines[1:]] == [True, False]
+    accuracy = load_artifact(artifact).card["figures"]["test_accuracy_at_run_time"]
+    assert f"{100 * accuracy:.2f} %" in lines[1]
+    assert run("rollback") == (0, f"{old} is in use again.\n", "")
+    assert run("use", new) == (0, f"{new} is in use.\n", "")
+    status, shown, told = run("use", "another")
+    assert (status, shown) == (1, "")
+    assert old in told

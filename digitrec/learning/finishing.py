@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -31,6 +31,8 @@ from digitrec.learning.report import write_history, write_report
 from digitrec.learning.training import Trained, predict_logits
 
 logger = logging.getLogger(__name__)
+
+Judge = Callable[[NDArray[np.uint8]], tuple[NDArray[np.float32], NDArray[np.float32]]]
 
 ACCEPTED = 0.99  # share of the validation digits that the threshold keeps
 _CALIBRATIONS = 3  # int8 networks that are tried, each with ranges of its own
@@ -122,7 +124,7 @@ def make_runnable(folder: Path, trained: Trained, exam: Exam) -> dict[str, Any]:
     running = Classifier(folder / choice.file, temperature=temperature)
     return {
         "temperature": temperature,
-        "digit_threshold": digit_threshold(running, exam) if exam.test else 0.0,
+        "digit_threshold": digit_threshold(running.judge, exam) if exam.test else 0.0,
         "runtime": {"file": choice.file, "reason": choice.reason},
     }
 
@@ -156,13 +158,17 @@ def temperature_of(model: keras.Model, exam: Exam) -> float:
     return set_temperature(predict_logits(model, digits.digits)[:, :CLASSES], digits.labels)
 
 
-def digit_threshold(classifier: Classifier, exam: Exam) -> float:
+def digit_threshold(judge: Judge, exam: Exam) -> float:
     """The digit score that 99 % of the digits of each kind reach: MNIST's, and strokes.
 
     Half of MNIST's are varied as in training: users' digits vary more than MNIST's.
+
+    Args:
+        judge: from digits to probabilities and digit scores, see `Classifier.judge`.
+        exam: what it is measured on.
     """
     mnist, *strokes = exam.validation
-    scores = [classifier.judge(kind.digits)[1] for kind in (join([mnist, exam.varied]), *strokes)]
+    scores = [judge(kind.digits)[1] for kind in (join([mnist, exam.varied]), *strokes)]
     return float(min(np.quantile(kind, 1 - ACCEPTED) for kind in scores))
 
 

@@ -11,17 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.classifier import CLASSES
 from digitrec.corrections import NOT_A_DIGIT, Correction
 from digitrec.datasets import LabelledDigits
-from digitrec.learning.mixture import Pools
-from digitrec.learning.verdict import Measure, Promotion, within_noise
+from digitrec.learning.mixture import Validation
+from digitrec.learning.verdict import ALPHA, Measure, Promotion, within_noise
 
 FEW = 10  # corrections: fewer are held out in turn
 _FOLDS = 5
 _LEAST_HELD_OUT = 2  # a fixed fifth that holds fewer says nothing
-_CHANCE = 1 / CLASSES  # a label that is given less than this is contradicted
-_DOUBTFUL, _LEAST_DOUBTFUL = 0.6, 3  # share and number of contradicted labels that refuse
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +49,11 @@ class Answers:
         none = labels == NOT_A_DIGIT
         return np.where(none, ~self.accepted, self.reads(labels) & self.accepted)
 
+    @property
+    def said(self) -> NDArray[np.int64]:
+        """(N,): the likeliest class, or `NOT_A_DIGIT`."""
+        return np.where(self.accepted, self.probabilities.argmax(axis=1), NOT_A_DIGIT)
+
     def belief(self, labels: NDArray[np.int64]) -> NDArray[np.float32]:
         """(N,) float32, 0-1: how probable each label is."""
         of_class = self.probabilities[np.arange(len(labels)), labels.clip(0)]
@@ -65,6 +67,26 @@ class Answers:
 
 Network = Callable[[NDArray[np.uint8]], Answers]  # (N, 28, 28) digits → answers
 Judged = tuple[str, LabelledDigits]  # a set that judges, by its name
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What judges: neither network was trained on any of it.
+
+    Attributes:
+        digits: sets of digits, by name.
+        validation: what watches a training; its outliers are no digits.
+    """
+
+    digits: Sequence[Judged]
+    validation: Validation
+
+    @property
+    def everything(self) -> list[Judged]:
+        """The digits, and what is none with the label -1."""
+        none = self.validation.outliers
+        no_digits = LabelledDigits(none, np.full(len(none), NOT_A_DIGIT))
+        return [*self.digits, ("what is no digit", no_digits)]
 
 
 def folds_of(corrections: Sequence[Correction]) -> list[list[int]]:
@@ -95,33 +117,26 @@ def judge_corrections(
         corrections: all of them.
         before: of the network in use, to all.
         after: of the candidate, to all.
-        strangers: each fold's places, and the answers to them of a network not trained on them.
+        strangers: each fold's places, and the answers to them of what was not trained on them: the
+            candidate itself where there is one fold.
     """
     labels = np.array([correction.label for correction in corrections], np.int64)
     places = np.array([place for fold, _ in strangers for place in fold], np.int64)
     apart = [answers.right(labels[list(fold)]) for fold, answers in strangers]
-    beliefs = [answers.belief(labels[list(fold)]) for fold, answers in strangers]
     rows, refusals, notes = [], [], []
-    suspicious: list[str] = []
     if len(places):
         in_turn = len(strangers) > 1
         held_out = _held_out(before.right(labels)[places], np.concatenate(apart), in_turn=in_turn)
-        contradicted = before.belief(labels)[places] < _CHANCE
-        still = contradicted & (np.concatenate(beliefs) < _CHANCE)
-        suspicious = [corrections[place].key for place in places[still]]
-        doubt = _doubt(int(still.sum()), int(contradicted.sum()))
-        rows += [held_out, doubt]
+        rows.append(held_out)
         if not held_out.passed:
             refusals.append("Corrections that were held out are read worse than before.")
-        if not doubt.passed:
-            refusals.append(_mend(int(still.sum()), len(places)))
     if len(strangers) != 1:
         notes.append(_few(len(corrections)))
     whole = _gain(before.right(labels), after.right(labels))
     rows.append(whole)
     if not whole.passed:
         refusals.append("No more corrections are read rightly than before: there is no gain.")
-    return Promotion(tuple(rows), tuple(refusals), tuple(notes), tuple(suspicious))
+    return Promotion(tuple(rows), tuple(refusals), tuple(notes))
 
 
 def _held_out(before: NDArray[np.bool_], after: NDArray[np.bool_], *, in_turn: bool) -> Measure:
@@ -135,27 +150,6 @@ def _gain(before: NDArray[np.bool_], after: NDArray[np.bool_]) -> Measure:
     had, has = int(before.sum()), int(after.sum())
     verdict = "better" if has > had else "no better"
     return Measure("all corrections", had, has, len(before), verdict, has > had)
-
-
-def _doubt(still: int, contradicted: int) -> Measure:
-    """Labels that the network in use contradicts, and that others like them do not explain.
-
-    A hand that is new to the network is contradicted at first, too; what was learned from its
-    other digits then speaks for it. A wrong label finds no such neighbours.
-    """
-    refused = still >= _LEAST_DOUBTFUL and still >= _DOUBTFUL * contradicted
-    verdict = "too many labels in doubt" if refused else f"{still:,} labels in doubt"
-    believed = contradicted - still
-    name = "labels that the old network contradicts, believed from others like them"
-    return Measure(name, 0, believed, contradicted, verdict, not refused)
-
-
-def _mend(doubtful: int, held_out: int) -> str:
-    return (
-        f"{doubtful:,} of the {held_out:,} corrections that were held out have labels that neither "
-        "the old network nor one that learned from the others believes. Look through them on the "
-        "page Corrections, or with `python -m digitrec corrections`, and mend those that are wrong."
-    )
 
 
 def _few(count: int) -> str:
@@ -178,28 +172,33 @@ def room_for_gain(corrections: Sequence[Correction], before: Answers) -> Promoti
 
 
 def judge_validation(
-    before: Network, after: Network, digits: Sequence[Judged], pools: Pools
+    before: Network, after: Network, bench: Bench, *, least_chance: float = ALPHA
 ) -> Promotion:
     """The part of the verdict that is about everything else.
 
     Args:
         before: the network in use.
         after: the candidate.
-        digits: by name, what neither was trained on; an empty set is left out.
-        pools: with what is no digit, held out, too.
+        bench: what neither was trained on; an empty set is left out.
+        least_chance: see `verdict.within_noise`.
     """
-    rows, refusals = [], []
+
+    def compared(name: str, had: NDArray[np.bool_], has: NDArray[np.bool_]) -> None:
+        rows.append(within_noise(name, had, has, least_chance))
+
+    rows: list[Measure] = []
+    refusals = []
     accepted = []
-    for name, held_out in digits:
+    for name, held_out in bench.digits:
         if len(held_out):
             old, new = before(held_out.digits), after(held_out.digits)
             labels = held_out.labels
-            rows.append(within_noise(name, old.reads(labels), new.reads(labels)))
+            compared(name, old.reads(labels), new.reads(labels))
             accepted.append((old.accepted, new.accepted))
     had, has = (np.concatenate(part) for part in zip(*accepted, strict=True))
-    rows.append(within_noise("all of these, accepted as digits", had, has))
-    old, new = before(pools.validation.outliers), after(pools.validation.outliers)
-    rows.append(within_noise("what is no digit, refused", ~old.accepted, ~new.accepted))
+    compared("all of these, accepted as digits", had, has)
+    old, new = before(bench.validation.outliers), after(bench.validation.outliers)
+    compared("what is no digit, refused", ~old.accepted, ~new.accepted)
     worse = [row.name for row in rows if not row.passed]
     if worse:
         refusals.append(f"The new network is worse beyond chance on: {'; '.join(worse)}.")

@@ -113,6 +113,7 @@ def _learn(request: Request, diary: Diary, workplace: Path) -> tuple[Outcome, st
     mnist = load_mnist(request.mnist, check=request.check)
     diary.tell("Loading the libraries", 0.02)
 
+    from digitrec.learning.candidate import Lesson
     from digitrec.learning.ingredients import gather
     from digitrec.learning.succession import Succession, succeed
 
@@ -122,13 +123,10 @@ def _learn(request: Request, diary: Diary, workplace: Path) -> tuple[Outcome, st
     given = Succession(
         folder=folder,
         corrections=corrections,
-        ingredients=ingredients,
-        workplace=workplace,
+        lesson=Lesson(ingredients, workplace, seed=request.seed, progress=request.progress),
         command=request.command,
-        seed=request.seed,
         force=request.force,
         dry_run=request.dry_run,
-        progress=request.progress,
     )
     verdict, in_use = succeed(given, diary.tell)
     return *_ending(verdict, folder, in_use=in_use), verdict

@@ -6,56 +6,73 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.classifier import CLASSES, Classifier, sigmoid, softmax
 from digitrec.corrections import Correction
 from digitrec.learning.finetuning import School
+from digitrec.learning.finishing import Judge
 from digitrec.learning.promotion import Answers, Network
 from digitrec.learning.training import Run, predict_logits
 
 _REPLAYED = 0.5  # of what an epoch shows again, for networks that only judge
 
 
-def running(network: Path, card: Mapping[str, Any]) -> Network:
-    """A LiteRT file with its card's temperature and threshold: digits (N, 28, 28) → answers."""
-    classifier = Classifier(network, temperature=float(card["temperature"]))
-    threshold = float(card["digit_threshold"])
+def in_keras(model: keras.Model, temperature: float) -> Judge:
+    """What a network that is not exported judges as it would run: see `Classifier.judge`."""
+
+    def judge(digits: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        logits = predict_logits(model, digits)
+        probabilities = softmax(logits[:, :CLASSES] / np.float32(temperature))
+        if logits.shape[1] == CLASSES:
+            return probabilities, probabilities.max(axis=1, initial=0)
+        return probabilities, sigmoid(logits[:, CLASSES])
+
+    return judge
+
+
+def answering(judge: Judge, threshold: float) -> Network:
+    """A judge with a threshold: digits (N, 28, 28) → answers; it judges the same array once."""
+    seen: dict[int, tuple[NDArray[np.uint8], Answers]] = {}
 
     def answer(digits: NDArray[np.uint8]) -> Answers:
-        return Answers(*classifier.judge(digits), threshold)
+        if id(digits) not in seen:  # the array is kept, too: no other one gets its id
+            seen[id(digits)] = digits, Answers(*judge(digits), threshold)
+        return seen[id(digits)][1]
 
     return answer
 
 
-def answers_of(logits: NDArray[np.float32], card: Mapping[str, Any]) -> Answers:
-    """What a network that is not exported would answer with a card's temperature and threshold."""
-    probabilities = softmax(logits[:, :CLASSES] / np.float32(card["temperature"]))
-    scores = probabilities.max(axis=1)
-    if logits.shape[1] > CLASSES:
-        scores = sigmoid(logits[:, CLASSES])
-    return Answers(probabilities, scores, float(card["digit_threshold"]))
+def running(network: Path, card: Mapping[str, Any]) -> Network:
+    """A LiteRT file with its card's temperature and threshold."""
+    classifier = Classifier(network, temperature=float(card["temperature"]))
+    return answering(classifier.judge, float(card["digit_threshold"]))
 
 
-def strangers_logits(
+def strangers(
     school: School,
     corrections: Sequence[Correction],
     folds: Sequence[Sequence[int]],
+    card: Mapping[str, Any],
     run: Callable[[int], Run],
-) -> list[NDArray[np.float32]]:
-    """For each fold, the logits that a network gives it which learned from the others.
+) -> list[Answers]:
+    """For each fold, the answers of a network that learned from the others.
 
     Args:
         school: how corrections are learned.
         corrections: all of them.
         folds: places that are held out together.
+        card: of the network in use, whose temperature and threshold count.
         run: progress, by the fold's number.
     """
-    logits = []
+    answers = []
     for number, fold in enumerate(folds):
         apart = set(fold)
         others = [c for place, c in enumerate(corrections) if place not in apart]
         model = school.teach(others, run(number), replayed=_REPLAYED).model
-        logits.append(predict_logits(model, np.stack([corrections[i].image for i in fold])))
-    return logits
+        judge = in_keras(model, card["temperature"])
+        images = np.stack([corrections[place].image for place in fold])
+        answers.append(Answers(*judge(images), card["digit_threshold"]))
+    return answers

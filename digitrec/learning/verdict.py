@@ -81,17 +81,20 @@ def chance(lost: int, gained: int) -> float:
     return float(as_bad / 2**total)
 
 
-def within_noise(name: str, before: NDArray[np.bool_], after: NDArray[np.bool_]) -> Measure:
+def within_noise(
+    name: str, before: NDArray[np.bool_], after: NDArray[np.bool_], least_chance: float = ALPHA
+) -> Measure:
     """What may not get worse: a row that passes unless that is beyond chance.
 
     Args:
         name: what is counted.
         before: (N,) what the network in use has right.
         after: (N,) what the candidate has right.
+        least_chance: of such a loss, if both were as good: less is beyond chance.
     """
     lost, gained = int((before & ~after).sum()), int((~before & after).sum())
     p = chance(lost, gained)
-    worse = p < ALPHA
+    worse = p < least_chance
     words = f"{'worse' if worse else 'within chance' if lost or gained else 'the same'}"
     if lost or gained:
         words += f" (lost {lost:,}, gained {gained:,}, p = {p:.2g})"
