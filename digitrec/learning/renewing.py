@@ -65,7 +65,7 @@ def renew(
                 "command": " ".join(run.command),
             },
             "temperature": temperature,
-            "digit_threshold": digit_threshold(running, exam),
+            "digit_threshold": digit_threshold(running.judge, exam),
             "runtime": {"file": choice.file, "reason": choice.reason},
             "figures": {**old["figures"], "test_accuracy_at_run_time": at_run_time},
         }
