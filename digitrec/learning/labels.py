@@ -58,10 +58,12 @@ def judge_beliefs(
     row = Measure(name, 0, number - count, number, verdict, not refused)
     sentence = (
         f"{count:,} of the {len(places):,} corrections that were held out have labels that neither "
-        f"the old network nor one that learned from the others believes. {_WHERE}"
+        "the old network nor one that learned from the others believes."
     )
     keys = tuple(corrections[int(place)].key for place in places[doubtful])
-    return Promotion((row,), (sentence,) if refused else (), suspicious=keys)
+    if not refused:
+        return Promotion((row,), suspicious=keys)
+    return Promotion((row,), (sentence,), (_WHERE,), keys)
 
 
 def judge_ordinary(
@@ -100,10 +102,10 @@ def judge_ordinary(
             refusals.append(
                 f"{len(places):,} corrections labelled {_word(label)} look like {_word(answer)}, "
                 f"as which the old network reads them: after learning them, {taken:,} of "
-                f"{number:,} examples of {_word(answer)} ({name}) become {_word(label)}. {_WHERE}"
+                f"{number:,} examples of {_word(answer)} ({name}) become {_word(label)}."
             )
             suspicious += [corrections[int(place)].key for place in places]
-    return Promotion((), tuple(refusals), suspicious=tuple(suspicious))
+    return Promotion((), tuple(refusals), (_WHERE,) if refusals else (), tuple(suspicious))
 
 
 def _taken(

@@ -106,6 +106,6 @@ def together(*parts: Promotion) -> Promotion:
     return Promotion(
         rows=tuple(row for part in parts for row in part.rows),
         refusals=tuple(sentence for part in parts for sentence in part.refusals),
-        notes=tuple(sentence for part in parts for sentence in part.notes),
-        suspicious=tuple(key for part in parts for key in part.suspicious),
+        notes=tuple(dict.fromkeys(sentence for part in parts for sentence in part.notes)),
+        suspicious=tuple(dict.fromkeys(key for part in parts for key in part.suspicious)),
     )
