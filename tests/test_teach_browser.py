@@ -22,7 +22,7 @@ SMALLER = PECULIAR * [0.9, 0.8] + [40, 40]
 def go(page, title):
     page.get_by_role("link", name=title, exact=True).first.click()
     page.locator("canvas.upper-canvas").wait_for()
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(1_500)  # a stroke that is drawn while the page is still built is lost
 
 
 def says(page, without, with_them):
