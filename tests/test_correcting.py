@@ -211,3 +211,26 @@ def test_corrections_page_shows_what_the_last_training_doubted(store, tmp_path, 
     write_state(state_folder(), replace(state, started=mended.time.isoformat()))
     page.run()
     assert len(page.get("button_group")[0].proto.options) == 12
+
+
+def model_page():
+    from digitrec.web import model_page
+
+    model_page.show()
+
+
+def training_buttons():
+    page = AppTest.from_function(model_page, default_timeout=30).run()
+    assert not page.exception
+    return {button.key: button.disabled for button in page.button}
+
+
+def test_model_page_offers_a_training_where_there_is_something_to_learn(
+    store, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert training_buttons() == {"retraining_start": True}
+    seven().button("correct-1").click().run()
+    assert training_buttons() == {"retraining_start": False}
+    monkeypatch.setenv("DIGITREC_CORRECTIONS", "off")
+    assert training_buttons() == {}
