@@ -55,6 +55,7 @@ def test_gallery_is_filtered_mended_and_taken_back(page, store):
     expect(wrong).to_have_attribute("aria-pressed", "true")
     page.locator(".st-key-corrections_7 button").click()
     expect(page.get_by_text("1 digit is now a 7.")).to_be_visible()
+    expect(tiles(page)).to_have_count(1)
     assert labels(store) == [-1, 1, 7]
     page.get_by_role("button", name="Take it back").click()
     expect(tiles(page)).to_have_count(2)

@@ -46,7 +46,7 @@ def store() -> CorrectionStore:
     return _open(default_url())
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@st.cache_resource(show_spinner=False, max_entries=2, on_release=CorrectionStore.close)
 def _open(url: str) -> CorrectionStore:
     return CorrectionStore(url)
 
