@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from html import escape
 
@@ -100,8 +99,7 @@ def _number(strokes: Strokes, digits: Sequence[Digit]) -> None:
         args=(strokes, digits, [keeping.answered(digit) for digit in digits]),
     )
     # Another drawing has an empty field.
-    drawn = hashlib.sha256(b"".join(digit.image.tobytes() for digit in digits)).hexdigest()[:16]
-    field = f"correct-text-{drawn}"
+    field = f"correct-text-{keeping.name_of(digits)}"
     st.text_input(
         "What it says",
         key=field,

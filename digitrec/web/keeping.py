@@ -94,13 +94,13 @@ def keep(
     text = "".join(map(sign, labels))
     visit = _visit()
     # What stood there before this visit's first click is what Undo goes back to.
-    first = visit.get(_name(digits))
-    visit[_name(digits)] = Kept(text, first.before if first else before)
+    first = visit.get(name_of(digits))
+    visit[name_of(digits)] = Kept(text, first.before if first else before)
 
 
 def kept(digits: Sequence[Digit]) -> Kept | None:
     """What this visit has kept of these digits."""
-    return _visit().get(_name(digits))
+    return _visit().get(name_of(digits))
 
 
 def take_back(digits: Sequence[Digit]) -> None:
@@ -112,7 +112,7 @@ def take_back(digits: Sequence[Digit]) -> None:
     found = kept(digits)
     for key, before in found.before if found else ():
         store().take_back(key, before)
-    _visit().pop(_name(digits), None)
+    _visit().pop(name_of(digits), None)
 
 
 def forget(keys: Sequence[str]) -> None:
@@ -147,10 +147,11 @@ def sign(label: int) -> str:
     return "?" if label == NOT_A_DIGIT else str(label)
 
 
+def name_of(digits: Sequence[Digit]) -> str:
+    """What tells these digits from others: 64 hex digits."""
+    return hashlib.sha256(b"".join(digit.image.tobytes() for digit in digits)).hexdigest()
+
+
 def _visit() -> dict[str, Kept]:
     found: dict[str, Kept] = st.session_state.setdefault(_KEPT, {})
     return found
-
-
-def _name(digits: Sequence[Digit]) -> str:
-    return hashlib.sha256(b"".join(digit.image.tobytes() for digit in digits)).hexdigest()
