@@ -35,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--strokes", metavar="FILE", nargs="+", default=[])
     parser.add_argument("--images", metavar="DIR", nargs="+", default=[])
     parser.add_argument("--output", metavar="DIR", default="classics", help="their artifacts")
+    parser.add_argument("--report", metavar="FILE", help="write the table as JSON, too")
     parser.add_argument("--only", nargs="+", choices=sorted(classics.CLAIMED), metavar="NAME")
     parser.add_argument("--quiet", action="store_true", help="no progress bars")
     # Whatever else is given goes to scripts/train.py, such as --epochs; then all are trained anew.
@@ -62,6 +63,8 @@ def _compare(options: argparse.Namespace, others: list[str]) -> None:
         for folder in [*folders, DEFAULT_ARTIFACT]
     ]
     print(classics.table(rows, sets))
+    if options.report:
+        classics.write(Path(options.report), rows, sets)
 
 
 def _drawn(place: str) -> JudgedSet:

@@ -17,14 +17,15 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from digitrec.datasets import fetching
+from digitrec.datasets import cache_folder, fetching
+from digitrec.datasets.places import CACHE_VARIABLE
 from digitrec.programs import run_program
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Parse, fetch, print the training's command; the exit status."""
     options = _parser().parse_args(arguments)
-    cache = Path(options.cache) if options.cache else fetching.cache_folder()
+    cache = Path(options.cache) if options.cache else cache_folder()
     return run_program(
         "fetch_data.py",
         lambda: _fetch_all(cache, options.mirror),
@@ -52,7 +53,7 @@ def _fetch_all(cache: Path, mirror: str | None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument(
-        "--cache", metavar="DIR", help=f"else ${fetching.CACHE_VARIABLE}, else your cache folder"
+        "--cache", metavar="DIR", help=f"else ${CACHE_VARIABLE}, else your cache folder"
     )
     parser.add_argument(
         "--mirror", metavar="ADDRESS", help="a folder on the web that has the same files"

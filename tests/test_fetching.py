@@ -15,8 +15,9 @@ import numpy as np
 import pytest
 from conftest import ROOT
 
-from digitrec.datasets import fetching, load_drawings
+from digitrec.datasets import cache_folder, fetching, load_drawings, mnist_place
 from digitrec.datasets.fetching import Remote, drawings_from_unipen, fetch
+from digitrec.datasets.mnist import IDX_NAMES
 from digitrec.errors import DatasetError
 
 CONTENT = bytes(range(256)) * 1_000
@@ -227,9 +228,24 @@ sys.exit(fetch_data.main(["--mirror", {server.address!r}, "--cache", {str(tmp_pa
 
 def test_cache_folder_can_be_named(monkeypatch, tmp_path):
     monkeypatch.setenv("DIGITREC_CACHE", str(tmp_path))
-    assert fetching.cache_folder() == tmp_path
+    assert cache_folder() == tmp_path
     monkeypatch.delenv("DIGITREC_CACHE")
-    assert fetching.cache_folder().name == "digitrec"
+    assert cache_folder().name == "digitrec"
+
+
+def test_mnist_is_found_where_it_is_named_or_fetched_whole(monkeypatch, tmp_path, template_mnist):
+    monkeypatch.delenv("DIGITREC_MNIST", raising=False)
+    monkeypatch.setenv("DIGITREC_CACHE", str(tmp_path))
+    assert mnist_place() is None
+    (tmp_path / "mnist").mkdir()
+    for stem in IDX_NAMES.values():
+        assert mnist_place() is None
+        (tmp_path / "mnist" / f"{stem}.gz").touch()
+    assert mnist_place() == tmp_path / "mnist"
+    monkeypatch.setenv("DIGITREC_MNIST", str(template_mnist))
+    assert mnist_place() == template_mnist
+    monkeypatch.setenv("DIGITREC_MNIST", str(tmp_path / "nowhere"))
+    assert mnist_place() is None
 
 
 @pytest.mark.real_data

@@ -125,6 +125,9 @@ def test_rejection_counts_what_passes():
     assert curve.passed_at_99 == pytest.approx(0.16, abs=0.02)
     assert curve.passed_at_95 < curve.passed_at_99
     assert rejection(digits + 1, outliers).passed_at_99 == 0
+    points = curve.points()
+    assert points == sorted(points)
+    assert points[-1] == (1.0, 1.0)
 
 
 def test_difference_beyond_noise_is_told_from_noise():

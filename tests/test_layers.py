@@ -30,6 +30,7 @@ FLOORS |= {
     "datasets": 2,
     "prototypes": 3,
     "recognizer": 4,
+    "explaining": 5,
     "__init__": 5,
     "learning": 6,
     "web": 6,

@@ -64,13 +64,16 @@ def test_folds_without_a_training_are_told(stroke_file, template_mnist, tmp_path
 def test_classics_are_one_table(template_mnist, stroke_file, tmp_path):
     arguments = ["--mnist", template_mnist, "--unchecked", "--only", "dense", "--quiet"]
     arguments += ["--strokes", stroke_file, "--output", tmp_path, "--epochs=1"]
-    arguments += ["--validation-size=200"]
+    arguments += ["--validation-size=200", "--report", tmp_path / "classics.json"]
     done = run_script("classics.py", *arguments)
     assert done.returncode == 0, done.stderr
     head, _, dense, ours = done.stdout.splitlines()
     assert "drawings" in head
     assert dense.startswith("| `dense` | 109,386 | ")
     assert ours.startswith("| `strided_cnn` |")
+    written = json.loads((tmp_path / "classics.json").read_text())
+    assert written["sets"] == ["drawings"]
+    assert [row["name"] for row in written["networks"]] == ["dense", "strided_cnn"]
     assert "Traceback" not in done.stderr
     # With another recipe than its own it does not count as trained.
     from digitrec.learning import classics

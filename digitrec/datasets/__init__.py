@@ -15,6 +15,7 @@ from digitrec.datasets.mnist import (
     read_idx,
 )
 from digitrec.datasets.pictures import PictureFile, labelled_pictures, pictures_in
+from digitrec.datasets.places import cache_folder, mnist_place
 
 __all__ = [
     "MNIST_SHA256",
@@ -23,10 +24,12 @@ __all__ = [
     "LabelledDigits",
     "Mnist",
     "PictureFile",
+    "cache_folder",
     "labelled_pictures",
     "load_drawings",
     "load_mnist",
     "mnist_from_arrays",
+    "mnist_place",
     "pictures_in",
     "read_idx",
     "write_drawings",

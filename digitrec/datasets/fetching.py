@@ -9,7 +9,6 @@ import hashlib
 import http.client
 import io
 import logging
-import os
 import re
 import urllib.error
 import urllib.request
@@ -25,7 +24,6 @@ from digitrec.errors import DatasetError
 
 logger = logging.getLogger(__name__)
 
-CACHE_VARIABLE = "DIGITREC_CACHE"
 _CHUNK = 1 << 16
 _TIMEOUT = 60  # s
 _PENDIGITS_SIDE = 500  # the tablet's units, y upwards
@@ -71,16 +69,6 @@ OMNIGLOT_FILE = Remote(
     sha256="f38eb80f801274ac2b4dff5b24289016bfaba4a7d5bb50deebf27104ad6cb8a4",
 )
 _PENDIGITS_MEMBER = "pendigits-orig.tra.Z"
-
-
-def cache_folder() -> Path:
-    """Where fetched data lies: `DIGITREC_CACHE`, else the user's own cache folder."""
-    place = os.environ.get(CACHE_VARIABLE)
-    if place:
-        return Path(place).expanduser()
-    from platformdirs import user_cache_path
-
-    return user_cache_path("digitrec")
 
 
 def fetch(

@@ -84,5 +84,21 @@ def table(rows: Sequence[Row], sets: Sequence[JudgedSet]) -> str:
     return "\n".join(lines)
 
 
+def write(path: Path, rows: Sequence[Row], sets: Sequence[JudgedSet]) -> None:
+    """The rows as JSON, for the page Model; shares are 0-1.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    content = {
+        "sets": [judged.name for judged in sets],
+        "networks": [{**asdict(item), "claimed": CLAIMED.get(item.name, "")} for item in rows],
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}-unfinished")
+    unfinished.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    unfinished.replace(path)
+
+
 def _duration(seconds: int) -> str:
     return f"{seconds} s" if seconds < 120 else f"{seconds / 60:.0f} min"

@@ -24,6 +24,7 @@ from digitrec.learning.figures import (
     digit_figures,
     outlier_figures,
     rejection,
+    reliability,
 )
 from digitrec.learning.judged_pages import PageFigures, pages_table
 from digitrec.learning.judging import Outcome
@@ -201,7 +202,7 @@ def write_evidence(folder: Path, evidence: Evidence, *, compared_with: str = "")
 def _write(folder: Path, evidence: Evidence, compared_with: str) -> None:
     (folder / "evaluation.json").write_text(_as_json(evidence), encoding="utf-8")
     pictures: dict[str, Figure] = {}
-    plain = [o for o in evidence.outcomes if o.judged.is_digits and not o.judged.variant]
+    plain = _plain(evidence)
     with matplotlib.rc_context(STYLE):
         if plain:
             matrix = _evaluation(plain).confusion
@@ -221,6 +222,11 @@ def _write(folder: Path, evidence: Evidence, compared_with: str) -> None:
     (folder / "evaluation.md").write_text(text, encoding="utf-8")
 
 
+def _plain(evidence: Evidence) -> list[Outcome]:
+    """Digits as they are, set by set."""
+    return [o for o in evidence.outcomes if o.judged.is_digits and not o.judged.variant]
+
+
 def _as_json(evidence: Evidence) -> str:
     content: dict[str, Any] = {
         "artifact": evidence.artifact,
@@ -235,12 +241,20 @@ def _as_json(evidence: Evidence) -> str:
             for o in evidence.outcomes
             if o.judged.is_digits
         },
+        "confusions": {
+            o.judged.name: _evaluation([o]).confusion.tolist() for o in _plain(evidence)
+        },
+        "reliability": {
+            o.judged.name: reliability(o.probabilities.max(axis=1), o.answers == o.judged.labels)
+            for o in _plain(evidence)
+        },
     }
     if evidence.rejection:
         content["rejection"] = {
             "area": evidence.rejection.area,
             "passed_at_95": evidence.rejection.passed_at_95,
             "passed_at_99": evidence.rejection.passed_at_99,
+            "curve": evidence.rejection.points(),
         }
     return json.dumps(content, indent=1) + "\n"
 

@@ -86,6 +86,14 @@ class Rejection:
     passed_at_95: float
     passed_at_99: float
 
+    def points(self, count: int = 200) -> list[tuple[float, float]]:
+        """The curve thinned out: `accepted` and `passed`, densest where little passes."""
+        chosen = np.searchsorted(self.passed, np.linspace(0, 1, count) ** 3, side="right") - 1
+        return [
+            (round(float(self.accepted[i]), 5), round(float(self.passed[i]), 5))
+            for i in dict.fromkeys(chosen.tolist())
+        ]
+
 
 def digit_figures(outcome: Outcome) -> DigitFigures:
     """Figures of a set of digits."""

@@ -21,8 +21,7 @@ from typing import TYPE_CHECKING
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its start-up notes help nobody here
 
 from digitrec.corrections import Correction, CorrectionStore
-from digitrec.datasets import MNIST_VARIABLE, load_mnist, sources
-from digitrec.datasets.fetching import cache_folder
+from digitrec.datasets import MNIST_VARIABLE, cache_folder, load_mnist, sources
 from digitrec.errors import DatasetNotFoundError, DigitrecError, RetrainingError
 from digitrec.learning.diary import Diary, stoppable
 from digitrec.models import Artifact, artifact_folder, load_artifact

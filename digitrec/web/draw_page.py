@@ -13,6 +13,7 @@ from digitrec.shapes import SHEET, digit_strokes
 from digitrec.web import canvas, correcting, own_hand
 from digitrec.web.answer import answer_html, spoken
 from digitrec.web.engine import announce, recognizer
+from digitrec.web.inside import section
 from digitrec.web.size import HEIGHT, WIDTH
 from digitrec.web.views import boxes_html, download, strip_html
 
@@ -53,6 +54,7 @@ def show() -> None:
         own_hand.note()
     with right:
         _what_the_network_sees(strokes, reading)
+    section.show(strokes, reading, _pen_width())
 
 
 def _columns() -> list[DeltaGenerator]:

@@ -191,6 +191,8 @@ table.retrained thead th { font-size: 0.88rem; opacity: 0.85; }
   .st-key-teach_controls button { width: 100%; }
   .tryout b { font-size: 3rem; }
 }
+/* See inside: the panels below the drawing. */
+h2.inside { font-size: 1.25rem; font-weight: 600; margin: 0; padding: 0.6rem 0 0; }
 .sr-only {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap;
