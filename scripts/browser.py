@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 ROOT = Path(__file__).parent.parent
+_PACE = 6.0  # px between two places of a mouse that draws
 _FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -80,17 +81,26 @@ def launch(playwright: Playwright) -> Browser:
 
 
 def draw(page: Page, strokes: Iterable[NDArray[np.float32]]) -> None:
-    """Draw strokes (n, 2) in canvas pixels with the mouse."""
+    """Draw strokes (n, 2) in canvas pixels with the mouse, as fast as a hand would."""
     box = page.locator("canvas.upper-canvas").bounding_box()
     assert box is not None
     for stroke in strokes:
-        points = [(box["x"] + float(x), box["y"] + float(y)) for x, y in stroke]
+        points = [(box["x"] + float(x), box["y"] + float(y)) for x, y in _mouse_points(stroke)]
         page.mouse.move(*points[0])
         page.mouse.down()
         for point in points[1:]:
             page.mouse.move(*point)
         page.mouse.up()
         page.wait_for_timeout(150)
+
+
+def _mouse_points(stroke: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The points where a moving mouse would be seen: `_PACE` apart, and where the stroke ends."""
+    kept = [0]
+    for place in range(1, len(stroke)):
+        if np.hypot(*(stroke[place] - stroke[kept[-1]])) >= _PACE:
+            kept.append(place)
+    return stroke[[*kept, len(stroke) - 1]]
 
 
 def _can_launch() -> bool:

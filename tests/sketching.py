@@ -33,16 +33,16 @@ def fitted(strokes, side=220):
 
 def ink_on_canvas(page):
     """Where the canvas itself shows ink: (320, 560) bool."""
-    pixels = page.locator("canvas.dc-canvas.lower-canvas").evaluate(
-        """c => Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data)
-              .filter((_, i) => i % 4 < 1)"""
+    dark = page.locator("canvas.dc-canvas.lower-canvas").evaluate(
+        """c => {
+          const bytes = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+          let dark = '';
+          for (let i = 0; i < bytes.length; i += 4)
+            dark += bytes[i] < 128 && bytes[i + 3] > 128 ? '1' : '0';
+          return dark;
+        }"""
     )
-    opaque = page.locator("canvas.dc-canvas.lower-canvas").evaluate(
-        """c => Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data)
-              .filter((_, i) => i % 4 == 3)"""
-    )
-    dark = (np.array(pixels) < 128) & (np.array(opaque) > 128)
-    return dark.reshape(HEIGHT, WIDTH)
+    return (np.frombuffer(dark.encode(), np.uint8) == ord("1")).reshape(HEIGHT, WIDTH)
 
 
 def outline(mask):

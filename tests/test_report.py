@@ -1,6 +1,7 @@
 """The pictures of a report."""
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from digitrec.learning.report import confusion_figure, save, sheet_figure
@@ -8,9 +9,14 @@ from digitrec.learning.report import confusion_figure, save, sheet_figure
 
 def test_a_sheet_shows_every_digit_under_its_words(templates):
     cells = sheet_figure([(digit, f"a {i}") for i, digit in enumerate([*templates, templates[0]])])
-    shown = [axes for axes in cells.axes if axes.images]
-    assert [axes.get_title() for axes in shown] == [f"a {i}" for i in range(11)]
-    assert np.array_equal(255 - shown[3].images[0].get_array(), templates[3])
+    (axes,) = cells.axes
+    assert [words.get_text() for words in axes.texts] == [f"a {i}" for i in range(11)]
+    assert np.array_equal(255 - axes.images[3].get_array(), templates[3])
+    for words, image in zip(axes.texts, axes.images, strict=True):
+        left, right, bottom, top = image.get_extent()
+        x, y = words.get_position()
+        assert (left + right) / 2 == pytest.approx(x)
+        assert bottom > top > y  # downwards
 
 
 def test_pictures_are_saved_small_and_alike_every_time(tmp_path):
