@@ -1,0 +1,95 @@
+"""How long the server works on each page: one run of its script, with a warm cache.
+
+    python benchmarks/scripts_of_pages.py
+
+prints one Markdown table. A real Chromium goes from page to page in one visit, with a drawing, and
+with each panel of "See inside" open. Needs the extra `dev`; with MNIST on this machine the page
+Data shows it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
+from browser import launch, served
+
+from digitrec.web.inside.section import PANELS
+
+_AIM = 100  # ms
+
+
+def main() -> None:
+    """Measure every page and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("--visits", type=int, default=12, help="of each page")
+    options = parser.parse_args()
+    print("| page | one run of its script, median | slowest | aim |\n| --- | ---: | ---: | ---: |")
+    with tempfile.TemporaryDirectory(prefix="digitrec-") as folder:
+        times = Path(folder) / "times"
+        environment = {"DIGITREC_TIMES": str(times), "XDG_DATA_HOME": folder}
+        with (
+            served("benchmarks/timed_page.py", **environment) as address,
+            sync_playwright() as playwright,
+        ):
+            browser = launch(playwright)
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.goto(address)
+            page.locator("canvas.upper-canvas").wait_for()
+            for words, title in _states(page):
+                took = _timed(page, title, times, options.visits)
+                print(
+                    f"| {words} | {statistics.median(took):.0f} ms | {max(took):.0f} ms "
+                    f"| ≤ {_AIM} ms |"
+                )
+            browser.close()
+
+
+def _states(page: Page) -> Iterator[tuple[str, str]]:
+    """Puts the pages into one state after the other; its words, and the page's title."""
+    yield "Draw, nothing drawn", "Draw"
+    page.locator(".st-key-example-7 button").click()
+    page.get_by_test_id("label").get_by_text("7").wait_for()
+    yield "Draw, a 7", "Draw"
+    for panel in PANELS:
+        page.locator(".st-key-inside_panel button", has_text=panel).click()
+        _settle(page)
+        yield f"Draw, a 7, {panel}", "Draw"
+    page.locator(".st-key-example-2026 button").click()
+    page.locator(".answer.number").wait_for()
+    yield f"Draw, 2026, {list(PANELS)[-1]}", "Draw"
+    for title in page.locator("[data-testid=stTopNavLink]").all_inner_texts():
+        if title.strip() != "Draw":
+            yield title.strip(), title.strip()
+
+
+def _timed(page: Page, title: str, times: Path, visits: int) -> list[float]:
+    """Milliseconds of so many visits to a page, each from another one, but for the first two."""
+    for _ in range(visits + 2):
+        _visit(page, "Paper" if title != "Paper" else "Teach")
+        _visit(page, title)
+    lines = [line.split("\t") for line in times.read_text(encoding="utf-8").splitlines()]
+    return [float(took) for name, took in lines if name == title][-visits:]
+
+
+def _visit(page: Page, title: str) -> None:
+    page.get_by_role("link", name=title, exact=True).click()
+    _settle(page)
+
+
+def _settle(page: Page) -> None:
+    """Wait until the server has nothing to do."""
+    page.wait_for_timeout(60)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=30_000)
+    page.wait_for_timeout(100)
+
+
+if __name__ == "__main__":
+    main()
