@@ -34,11 +34,10 @@ def main() -> None:
     print("| page | one run of its script, median | slowest | aim |\n| --- | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory(prefix="digitrec-") as folder:
         times = Path(folder) / "times"
-        environment = {"DIGITREC_TIMES": str(times), "XDG_DATA_HOME": folder}
-        with (
-            served("benchmarks/timed_page.py", **environment) as address,
-            sync_playwright() as playwright,
-        ):
+        clocked = served(
+            "benchmarks/timed_page.py", DIGITREC_TIMES=str(times), XDG_DATA_HOME=folder
+        )
+        with clocked as address, sync_playwright() as playwright:
             browser = launch(playwright)
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.goto(address)

@@ -8,6 +8,7 @@ package where this is root; else it says what to install.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import socket
@@ -44,15 +45,27 @@ def system_chromium() -> str | None:
 
 
 @contextmanager
-def served(app: str = "app.py", **environment: str) -> Iterator[str]:
-    """The page on a free port of this machine, as its address; stopped at the end."""
+def served(app: str = "app.py", *, log: Path | None = None, **environment: str) -> Iterator[str]:
+    """The page on a free port of this machine, as its address; stopped at the end.
+
+    Args:
+        app: what Streamlit runs.
+        log: where the server writes what it has to say; else to the terminal.
+        environment: variables that it sees.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", app, "--server.port", str(port)]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL
-    )
+    with contextlib.ExitStack() as files:
+        errors = files.enter_context(log.open("wb")) if log else None
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=os.environ | environment,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+        )
     address = f"http://localhost:{port}"
     try:
         wait_until_healthy(address, process)

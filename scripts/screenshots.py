@@ -149,11 +149,12 @@ def main() -> None:
     with TemporaryDirectory(prefix="digitrec-") as place:
         store = f"{place}/corrections.sqlite"
         _keep_some(store)
-        _take_all(folder, DIGITREC_DATABASE_URL=store, XDG_DATA_HOME=place)
+        _take_all(folder, store, place)
 
 
-def _take_all(folder: Path, **environment: str) -> None:
-    with served(**environment) as address, sync_playwright() as playwright:
+def _take_all(folder: Path, store: str, place: str) -> None:
+    site = served(DIGITREC_DATABASE_URL=store, XDG_DATA_HOME=place)
+    with site as address, sync_playwright() as playwright:
         browser = launch(playwright)
         for theme in THEMES:
             for suffix, (width, height) in SIZES.items():
