@@ -17,7 +17,7 @@ from digitrec.models import DEFAULT_ARTIFACT, load_artifact
 from digitrec.shapes import digit_strokes
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-_LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
+_LINK = re.compile(r"""(?:\]\(|(?:src|srcset|href)=")(?!https?:)([^)#"]+)[)"]""")
 _TRANSCRIPT = re.compile(r"```\n(\$ .*?)```", re.DOTALL)
 
 
