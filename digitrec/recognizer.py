@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import repeat
 
@@ -34,6 +34,8 @@ from digitrec.imaging.strokes import (
 from digitrec.models import load_artifact
 from digitrec.prototypes import Prototypes
 from digitrec.reading import Box, Digit, Reading
+
+_Part = tuple[Group, tuple[bytes, ...]]  # which strokes of a drawing, and their points
 
 _ONE_DIGIT = 64  # px: a smaller picture holds one digit, in MNIST's way
 # Less than this is a touch of the pen, not a digit.
@@ -147,12 +149,24 @@ class Recognizer:
         Raises:
             StrokesError: not strokes.
         """
-        drawing = checked_strokes(strokes)
-        if not drawing:
-            return Reading("empty", (), ink_from_strokes(drawing))
-        if extent(drawing) < SMALLEST_DRAWING:
-            return Reading("too little ink", (), ink_from_strokes(drawing))
-        return self._read_drawing(drawing)
+        return self._read_drawing(checked_strokes(strokes), {})
+
+    def read_growing(self, drawings: Iterable[Iterable[ArrayLike]]) -> Iterator[Reading]:
+        """Read a drawing at several moments, one when it is asked for.
+
+        Args:
+            drawings: the drawing at each moment, as of `read_strokes`.
+
+        Yields:
+            What `read_strokes` gives. What several of them hold is looked at once, so that a
+            number that grows takes half the time or less.
+
+        Raises:
+            StrokesError: not strokes.
+        """
+        known: dict[_Part, Digit] = {}
+        for strokes in drawings:
+            yield self._read_drawing(checked_strokes(strokes), known)
 
     def _read_page(self, image: NDArray[np.uint8]) -> Reading:
         page = read_page(image)
@@ -220,19 +234,27 @@ class Recognizer:
         """
         return self._judged(digits, repeat(Box(0, 0, 28, 28)))
 
-    def _read_drawing(self, drawing: list[Stroke]) -> Reading:
-        seen: dict[Group, Digit] = {}
+    def _read_drawing(self, drawing: list[Stroke], known: dict[_Part, Digit]) -> Reading:
+        if not drawing:
+            return Reading("empty", (), ink_from_strokes(drawing))
+        if extent(drawing) < SMALLEST_DRAWING:
+            return Reading("too little ink", (), ink_from_strokes(drawing))
+        contents = [stroke.tobytes() for stroke in drawing]
+
+        def look(groups: Sequence[Group]) -> list[Digit]:
+            named = [(group, tuple(contents[i] for i in group)) for group in groups]
+            new = [part for part in named if part not in known]
+            parts = [[drawing[i] for i in group] for group, _ in new]
+            images = [normalize_digit(ink_from_strokes(part)) for part in parts]
+            boxes = [_box(part) for part in parts]
+            digits = self._digits(images, boxes, [group for group, _ in new])
+            known.update(zip(new, digits, strict=True))
+            return [known[part] for part in named]
 
         def judge(groups: Sequence[Group]) -> NDArray[np.float32]:
-            parts = [[drawing[i] for i in group] for group in groups]
-            images = [normalize_digit(ink_from_strokes(part)) for part in parts]
-            digits = self._digits(images, [_box(part) for part in parts], groups)
-            seen.update(zip(groups, digits, strict=True))
-            return np.array([d.confidence * d.digit_score for d in digits], np.float32)
+            return np.array([d.confidence * d.digit_score for d in look(groups)], np.float32)
 
-        groups = group_pieces(drawing, judge)
-        judge([group for group in groups if group not in seen])
-        digits = _without_dots([seen[group] for group in groups])
+        digits = _without_dots(look(group_pieces(drawing, judge)))
         boxes = [(d.box.x, d.box.y, d.box.x + d.box.width, d.box.y + d.box.height) for d in digits]
         lines = tuple(
             tuple(tuple(digits[i] for i in group) for group in line)
