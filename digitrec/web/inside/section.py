@@ -19,6 +19,7 @@ PANELS: dict[str, Callable[[Subject], None]] = {
     "Layers": layers.show,
     "Squeezed": squeezed.show,
 }
+_OF_THE_WHOLE = {"Replay"}  # which need no choice of a digit
 _PANEL, _KEPT_PANEL, _DIGIT = "inside_panel", "kept_inside_panel", "inside_digit"
 
 
@@ -44,7 +45,9 @@ def show(strokes: Sequence[NDArray[np.float32]], reading: Reading, pen_width: in
             st.caption("Draw something first: this then shows how the network sees it.")
         else:
             drawn = [stroke for stroke in strokes if len(stroke)]
-            PANELS[panel](Subject(drawn, reading, _chosen(reading.digits), pen_width))
+            digits = reading.digits
+            digit = digits[0] if panel in _OF_THE_WHOLE else _chosen(digits)
+            PANELS[panel](Subject(drawn, reading, digit, pen_width))
 
 
 def _chosen(digits: Sequence[Digit]) -> Digit:
