@@ -175,3 +175,15 @@ def test_squeezed_stands_beside_what_the_network_saw(browser, address, width):
         assert left["x"] + left["width"] <= right["x"]
         assert right["x"] + right["width"] <= width
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_equal_digits_of_a_number_are_chosen_each(page):
+    page.locator(".st-key-example-2026 button").click()
+    expect(page.get_by_test_id("label")).to_have_text("2026")
+    open_panel(page, "Squeezed")
+    places = page.locator(".st-key-inside_digit button")
+    for place, text in enumerate("2026"):
+        places.nth(place).click()
+        expect(places.nth(place)).to_have_attribute("aria-checked", "true")
+        expect(page.get_by_test_id("squeezed")).to_contain_text(f"The {text}, brought into form")
+        expect(page.locator(".st-key-inside_digit button[aria-checked=true]")).to_have_count(1)

@@ -61,11 +61,20 @@ def _chosen(digits: Sequence[Digit]) -> Digit:
         "Digit",
         places,
         default=None if _DIGIT in st.session_state else 0,
-        format_func=lambda index: digits[index].text,
+        format_func=lambda index: _name(digits, index),
         key=_DIGIT,
         required=True,
     )
     return digits[place or 0]
+
+
+def _name(digits: Sequence[Digit], index: int) -> str:
+    """The digit's text; of equal ones each with another number of signs that nobody sees.
+
+    Streamlit knows options by their names: without, the second 2 of 2026 could not be chosen.
+    """
+    text = digits[index].text
+    return text + "\u2060" * sum(digit.text == text for digit in digits[:index])
 
 
 def _keep_panel() -> None:
