@@ -181,7 +181,7 @@ class _Runner:
     def __init__(self, content: bytes, *, batch: int, threads: int) -> None:
         self._interpreter: Any = Interpreter(model_content=content, num_threads=threads)
         (source,) = self._interpreter.get_input_details()
-        targets = _named_outputs(self._interpreter)
+        targets = named_outputs(self._interpreter)
         for tensor, needed in ((source, np.uint8), *((t, np.float32) for t in targets.values())):
             if tensor["dtype"] is not needed:
                 raise ValueError(
@@ -208,7 +208,7 @@ class _Runner:
         return [self._interpreter.get_tensor(self._targets[name]) for name in names]
 
 
-def _named_outputs(interpreter: Any) -> dict[str, Any]:
+def named_outputs(interpreter: Any) -> dict[str, Any]:
     """What LiteRT knows of each output, by `LOGITS` and, if it is there, `FEATURES`.
 
     Told apart by the names in the file's signature: their order there is LiteRT's own choice.

@@ -29,7 +29,7 @@ _STRANGE, _FAMILIAR = 0.85, 0.95
 # Ink, blurred by so many pixels, has its say: two of one class and hand are alike by 0.88 in the
 # middle, and what is more or less than that counts by so much.
 _BLUR = 1.5  # px
-_INK_IN_ONE_HAND, _INK_WEIGHT = 0.88, 0.6
+_INK_IN_ONE_HAND, INK_WEIGHT = 0.88, 0.6
 # A sample that the network takes for another class, or for no digit (all of which it sees much
 # alike), must be alike in ink alone, too, give or take so much.
 _INK_ALLOWANCE = 0.05
@@ -51,8 +51,8 @@ class Prototypes:
         seen = classifier.look(handwriting.digits)
         misread = seen.probabilities.argmax(axis=1) != handwriting.labels
         self._strange = misread | (seen.scores < threshold)
-        self._features = _directions(seen.features)
-        self._inks = _directions(_blurred(handwriting.digits))
+        self._features = directions(seen.features)
+        self._inks = directions(blurred(handwriting.digits))
         self._of_class = handwriting.labels == np.arange(CLASSES)[:, None]  # (10, S)
 
     def blend(
@@ -83,9 +83,9 @@ class Prototypes:
 
     def _likeness(self, digits: NDArray[np.uint8], look: Look) -> NDArray[np.float32]:
         """How near each digit is to each class' nearest sample: (N, 10), 1 for the same."""
-        ink = _directions(_blurred(digits)) @ self._inks.T  # (N, S)
-        likeness = _directions(look.features) @ self._features.T
-        likeness += _INK_WEIGHT * (ink - _INK_IN_ONE_HAND)
+        ink = directions(blurred(digits)) @ self._inks.T  # (N, S)
+        likeness = directions(look.features) @ self._features.T
+        likeness += INK_WEIGHT * (ink - _INK_IN_ONE_HAND)
         strange = self._strange
         likeness[:, strange] = np.minimum(likeness[:, strange], ink[:, strange] + _INK_ALLOWANCE)
         of_class = [
@@ -95,13 +95,13 @@ class Prototypes:
         return np.asarray(np.minimum(np.stack(of_class, axis=1), 1), np.float32)
 
 
-def _directions(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+def directions(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     """Rows (N, D) of length 1, so that products of two are cosines; zeros stay."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.maximum(lengths, 1e-6), np.float32)
 
 
-def _blurred(digits: NDArray[np.uint8]) -> NDArray[np.float32]:
+def blurred(digits: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Digits (N, 28, 28) as rows (N, 784) in which a pixel's place counts less."""
     planes = [cv2.GaussianBlur(digit.astype(np.float32), (0, 0), _BLUR) for digit in digits]
     return np.array(planes, np.float32).reshape(-1, 28 * 28)

@@ -214,6 +214,15 @@ class Recognizer:
         """
         return self._judge(digits)[0]
 
+    def features(self, digits: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """What the network's last layer sees of digits (N, 28, 28) uint8: (N, D) float32.
+
+        Raises:
+            DigitsError: another shape or type.
+            ArtifactError: the network has no features; `adapts` tells.
+        """
+        return self._classifier.look(digits).features
+
     def _judge(self, digits: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Probabilities (N, 10) and digit scores (N,), as `Classifier.judge` tells them."""
         if self._prototypes is None:

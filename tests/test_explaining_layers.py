@@ -1,0 +1,306 @@
+"""Every layer of a network, looked at in its float32 file: against Keras and the classifier."""
+
+import hashlib
+import re
+import shutil
+
+import numpy as np
+import pytest
+from conftest import exported
+from streamlit.testing.v1 import AppTest
+from test_page import SCRIPT, path_objects, words
+
+from digitrec import Recognizer
+from digitrec.classifier import Classifier, sigmoid, softmax
+from digitrec.errors import ArtifactError, DigitsError
+from digitrec.explaining.graph import WHOLE, View
+from digitrec.explaining.layers import FLOAT32, Network
+from digitrec.models import DEFAULT_ARTIFACT, Artifact, load_artifact
+from digitrec.shapes import digit_strokes
+from digitrec.versions import write_card
+from digitrec.web.inside import layer_words, sums
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:__array__ implementation:DeprecationWarning"
+)  # Keras' own
+
+SHAPES = {
+    "tiny_cnn": [(8, 14, 14), (16, 7, 7)],
+    "dense": [(128, 1, 1), (64, 1, 1)],
+    "simple_cnn": [(32, 26, 26), (32, 13, 13), (100, 1, 1)],
+    "dropout_cnn": [(64, 28, 28), (64, 14, 14), (32, 14, 14), (32, 7, 7), (256, 1, 1)],
+    "keras_convnet": [(32, 26, 26), (32, 13, 13), (64, 11, 11), (64, 5, 5)],
+}
+
+
+def artifact_of(folder, content, **card):
+    (folder / FLOAT32).write_bytes(content)
+    return Artifact(folder, card, folder / FLOAT32, 1.0)
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return Network(load_artifact())
+
+
+def test_scores_are_the_sums_that_the_classifier_answers_with(shipped, templates):
+    artifact = load_artifact()
+    classifier = Classifier(artifact.folder / FLOAT32, temperature=artifact.temperature)
+    probabilities, scores = classifier.judge(templates)
+    for digit, wanted, score in zip(templates, probabilities, scores, strict=True):
+        inside = shipped.look(digit)
+        assert inside.scores.contributions.shape == (11, 128)
+        sums = inside.scores.contributions.sum(axis=1) + inside.scores.bias
+        np.testing.assert_allclose(sums, inside.logits, atol=1e-4)
+        np.testing.assert_allclose(inside.scores.sums, inside.logits, atol=1e-4)
+        found = softmax(inside.logits[None, :10] / np.float32(artifact.temperature))[0]
+        np.testing.assert_allclose(found, wanted, atol=1e-4)
+        # The logits themselves, which one constant might move without changing a probability.
+        np.testing.assert_allclose(sigmoid(inside.logits[10:]), score, atol=1e-4)
+
+
+def test_shipped_layers_are_as_trained(shipped, templates):
+    inside = shipped.look(templates[4])
+    assert [layer.maps.shape for layer in inside.layers] == [
+        *[(16, 26, 26), (32, 24, 24), (32, 12, 12), (64, 10, 10)],
+        *[(64, 8, 8), (64, 4, 4), (128, 1, 1)],
+    ]
+    assert [layer.name for layer in inside.layers] == [f"convolution {n}" for n in range(1, 8)]
+    assert all((layer.maps >= 0).all() and layer.maps.any() for layer in inside.layers)
+    assert all(layer.filters is None for layer in inside.layers[1:])
+
+
+def test_first_layer_is_its_filters_moved_over_the_drawing(shipped, templates):
+    layer = shipped.look(templates[2]).layers[0]
+    drawing = templates[2].astype(np.float32) / 255
+    patches = np.lib.stride_tricks.sliding_window_view(drawing, (3, 3))
+    sums = np.einsum("yxij,cij->cyx", patches, layer.filters) + layer.bias[:, None, None]
+    np.testing.assert_allclose(np.maximum(sums, 0), layer.maps, atol=1e-4)
+
+
+def test_a_unit_answers_to_what_it_looks_at_and_to_nothing_else(shipped, templates):
+    """Noise outside of a unit's part leaves it as it was; inside it does not."""
+    rng = np.random.default_rng(0)
+    digit = templates[8]
+    before = shipped.look(digit).layers
+    for number, place in ((0, 12), (1, 3), (2, 5), (3, 0), (4, 4), (5, 1)):
+        view = before[number].view
+        rows, columns = (
+            slice(max(0, start + place * step), start + place * step + size)
+            for start, step, size in zip(view.start, view.step, view.size, strict=True)
+        )
+        outside = rng.integers(0, 256, (28, 28)).astype(np.uint8)
+        inside = outside.copy()
+        outside[rows, columns] = digit[rows, columns]
+        inside[: rows.start], inside[rows.stop :] = digit[: rows.start], digit[rows.stop :]
+        here = before[number].maps[:, place, place]
+        after = shipped.look(outside).layers[number].maps[:, place, place]
+        np.testing.assert_allclose(after, here, atol=1e-4)
+        changed = shipped.look(inside).layers[number].maps[:, place, place]
+        assert np.abs(changed - here).max() > 0.1
+
+
+def test_looks_do_not_disturb_each_other(shipped, templates):
+    first = shipped.look(templates[3])
+    kept = [layer.maps.copy() for layer in first.layers]
+    shipped.look(templates[7])
+    assert all((a == b.maps).all() for a, b in zip(kept, first.layers, strict=True))
+
+
+@pytest.mark.parametrize("architecture", SHAPES)
+def test_other_architectures_show_what_keras_computes(architecture, templates, tmp_path):
+    import keras
+
+    from digitrec.learning.architectures import build
+    from digitrec.learning.exporting import export_float32
+
+    keras.utils.set_random_seed(1)
+    model = build(architecture)
+    inside = Network(artifact_of(tmp_path, export_float32(model))).look(templates[6])
+    assert [layer.maps.shape for layer in inside.layers] == SHAPES[architecture]
+    kinds = [keras.layers.ReLU, keras.layers.MaxPooling2D, keras.layers.Dense]
+    if architecture != "tiny_cnn":  # whose convolutions have their ReLU in a layer of its own
+        kinds.append(keras.layers.Conv2D)
+    kept = [layer for layer in model.layers[:-1] if isinstance(layer, tuple(kinds))]
+    computed = keras.Model(model.inputs[0], [layer.output for layer in kept])(templates[6:7])
+    for layer, output in zip(inside.layers, computed, strict=True):
+        wanted = keras.ops.convert_to_numpy(output)[0]  # (H, W, C) or (C,)
+        found = np.moveaxis(layer.maps, 0, -1).reshape(wanted.shape)
+        np.testing.assert_allclose(found, wanted, atol=1e-4)
+    logits = keras.ops.convert_to_numpy(model(templates[6:7]))[0]
+    np.testing.assert_allclose(inside.logits, logits, atol=1e-4)
+    np.testing.assert_allclose(inside.scores.sums, logits, atol=1e-4)
+    weights, bias = (keras.ops.convert_to_numpy(w) for w in model.layers[-1].weights)
+    np.testing.assert_allclose(inside.scores.bias, bias, atol=1e-6)
+    assert inside.scores.contributions.shape == weights.T.shape
+    first = inside.layers[0]
+    if architecture == "dense":
+        assert first.filters.shape == (128, 28, 28)
+        assert first.view == WHOLE
+        sums = first.filters.reshape(128, -1) @ (templates[6].reshape(-1) / 255) + first.bias
+        np.testing.assert_allclose(np.maximum(sums, 0), first.maps[:, 0, 0], atol=1e-4)
+    if architecture == "keras_convnet":
+        assert [layer.kind for layer in inside.layers] == ["convolution", "pooling"] * 2
+        assert inside.layers[3].view == View((10, 10), (4, 4), (0, 0))
+    if architecture == "dropout_cnn":  # an even filter pads at the end alone
+        assert first.view == View((2, 2), (1, 1), (0, 0))
+
+
+def test_last_layer_that_is_no_sum_is_left_out(templates, tmp_path):
+    import keras
+    import tensorflow as tf
+
+    inputs = keras.Input((28, 28), dtype="uint8")
+    x = keras.layers.Flatten()(keras.layers.Rescaling(1 / 255)(inputs))
+    x = keras.layers.Dense(20, activation="relu")(x)
+    outputs = keras.layers.Dense(10, activation="tanh")(x)
+    converter = tf.lite.TFLiteConverter.from_keras_model(keras.Model(inputs, outputs))
+    inside = Network(artifact_of(tmp_path, converter.convert())).look(templates[0])
+    assert inside.scores is None
+    assert [layer.maps.shape for layer in inside.layers] == [(20, 1, 1)]
+    assert inside.logits.shape == (10,)
+
+
+def test_missing_damaged_and_foreign_files_are_told(tmp_path):
+    folder = tmp_path / "artifact"
+    shutil.copytree(DEFAULT_ARTIFACT, folder)
+    artifact = load_artifact(folder)
+    (folder / FLOAT32).write_bytes(b"half a file")
+    with pytest.raises(ArtifactError, match="another content"):
+        Network(artifact)
+    (folder / FLOAT32).unlink()
+    with pytest.raises(ArtifactError, match="a folder without it"):
+        Network(artifact)
+    nonsense = b"no network at all"
+    digest = hashlib.sha256(nonsense).hexdigest()
+    with pytest.raises(ArtifactError, match="cannot be loaded"):
+        Network(artifact_of(tmp_path, nonsense, files={FLOAT32: {"sha256": digest}}))
+
+
+def test_what_is_no_digit_is_refused(shipped):
+    with pytest.raises(DigitsError, match="Expected one digit"):
+        shipped.look(np.zeros((28, 28), np.float32))
+    with pytest.raises(DigitsError, match="Expected one digit"):
+        shipped.look(np.zeros((1, 28, 28), np.uint8))
+
+
+@pytest.fixture
+def older(tmp_path, monkeypatch):
+    """An artifact as it was before networks had features, its one network in float32, in use."""
+    import keras
+
+    network = exported(tmp_path, keras.layers.Dense(10))
+    network = network.rename(tmp_path / FLOAT32)
+    write_card(tmp_path, {"runtime": {"file": network.name}, "temperature": 1.0})
+    monkeypatch.setenv("DIGITREC_ARTIFACT", str(tmp_path))
+    return tmp_path
+
+
+def panel(name, strokes, **state):
+    """The page Draw with this drawing and that panel open."""
+    page = AppTest.from_file(SCRIPT, default_timeout=60)
+    page.session_state["canvas"] = {
+        "drawing": {"raw": {"objects": path_objects(strokes)}, "data": None},
+        "backgroundFit": None,
+    }
+    page.session_state["inside_panel"] = name
+    for key, value in state.items():
+        page.session_state[key] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def test_networks_without_features_or_hidden_layers_say_what_cannot_be_shown(older):
+    with pytest.raises(ArtifactError, match="single output"):
+        Recognizer().features(np.zeros((1, 28, 28), np.uint8))
+    page = panel("Look-alikes", digit_strokes(3))
+    assert "gives its answers alone" in page.info[0].value
+    assert "Most alike" not in words(page)
+    page = panel("Layers", digit_strokes(3))
+    assert [info.value for info in page.info] == [
+        "This network has no layers between the drawing and its scores."
+    ]
+    text = words(page)
+    assert text.count("<section>") == 2
+    assert 'alt="likes' not in text
+    assert "The pictures show" not in text
+    assert "whether it is a digit at all" not in text  # it has ten scores
+    assert any("the very one that answers" in caption.value for caption in page.caption)
+
+
+def test_missing_float32_network_is_told_on_the_page(tmp_path, monkeypatch):
+    shutil.copytree(DEFAULT_ARTIFACT, tmp_path / "artifact")
+    (tmp_path / "artifact" / FLOAT32).unlink()
+    monkeypatch.setenv("DIGITREC_ARTIFACT", str(tmp_path / "artifact"))
+    page = panel("Layers", digit_strokes(3))
+    assert "Received: a folder without it" in page.info[0].value
+    assert "Draw a digit" in words(page)
+
+
+def numbers(text):
+    return [float(found.replace("\N{MINUS SIGN}", "-")) for found in text]
+
+
+def test_page_adds_up_the_scores_of_the_answer_and_of_the_runner_up():
+    page = panel("Layers", digit_strokes(7))
+    text = words(page)
+    sections = re.findall("<section>(.*?)</section>", text)
+    assert [re.findall("Score of the (.): ", section) for section in sections] == [["7"], ["1"]]
+    for section in sections:
+        *parts, total = numbers(re.findall('class="number">[= ]*([^<]+)<', section))
+        assert len(parts) == sums.SHOWN + 3
+        assert sum(parts) == pytest.approx(total, abs=0.005 * (len(parts) + 1))
+        assert section.count('alt="likes: ') > 15
+    scores = numbers(re.findall("Score of the .: ([^<]+)<", text))
+    ahead = re.search("7 is ([0-9.]+) ahead of 1", text)
+    assert float(ahead[1]) == pytest.approx(scores[0] - scores[1], abs=0.02)
+    shares = re.findall(r"([0-9.]+) %</td></tr>", text.split('testid="softmax"')[1])
+    assert len(shares) == 10
+    assert sum(map(float, shares)) == pytest.approx(100, abs=0.1)
+    assert "no probability differs by a tenth of a point" in page.caption[-1].value
+
+
+def test_page_adds_up_any_other_score_that_is_chosen():
+    page = panel("Layers", digit_strokes(7), kept_inside_beside=10)
+    assert "Score of being a digit at all: " in words(page)
+    scribble = [np.random.default_rng(4).uniform(0, 200, (30, 2))]
+    text = words(panel("Layers", scribble))
+    first, second = re.findall("Score of (.*?): ([^<]+)<", text)
+    assert first[0] == "being a digit at all"
+    assert numbers([first[1]])[0] < 0
+    assert re.fullmatch("the [0-9]", second[0])
+    assert "class=winner" not in text
+
+
+def test_softmax_rows_are_the_probabilities():
+    logits = np.array([0, 1, 2, 3, 4, 5, 6, 7, 8, 30], np.float32)
+    html = sums.softmax_html(logits, 0.5, [9])
+    assert html.count("class=winner") == 1
+    assert "1.1 × 10<sup>26</sup>" in html  # e to the 60th
+    assert "&gt; 99.999999 %" in html
+    assert "&lt; 0.000001 %" in html
+    assert sums.exact_percent(0.5) == "50.0 %"
+    assert sums.exact_percent(0.99992) == "99.992 %"
+    assert sums.counted(3.14) == "3.1"
+    assert sums.counted(296_558.6) == "300,000"
+    assert sums.counted(2e9) == "2.0 × 10<sup>9</sup>"
+
+
+def test_words_are_true_of_the_layers(shipped, templates):
+    layers = shipped.look(templates[3]).layers
+    said = [layer_words.words(layers, place) for place in range(len(layers))]
+    assert said[0].startswith(
+        "<b>Layer 1 of 8, a convolution: 16 maps of 26×26.</b> Each map moves"
+    )
+    assert (
+        "A point looks at 3×3 pixels of the drawing: enough for ink, paper, or an edge" in said[0]
+    )
+    assert "over all maps of layer 3 at once. A point looks at 13×13 pixels" in said[3]
+    assert "128 units" in said[6]
+    assert "It sees the whole drawing." in said[6]
+    assert said[6].endswith("all that the scores are made of.")
+    answering = sum(bool(units.any()) for units in layers[6].maps)
+    assert f"{answering} of the 128 units answer to this drawing." in said[6]
+    empty = shipped.look(np.zeros((28, 28), np.uint8)).layers
+    assert all(layer_words.words(empty, place) for place in range(len(empty)))
