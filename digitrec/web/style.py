@@ -193,6 +193,8 @@ table.retrained thead th { font-size: 0.88rem; opacity: 0.85; }
 }
 /* See inside: the panels below the drawing. */
 h2.inside { font-size: 1.25rem; font-weight: 600; margin: 0; padding: 0.6rem 0 0; }
+h3.inside { font-size: 1.08rem; font-weight: 600; margin: 0; padding: 0.6rem 0 0.3rem; }
+p.inside { margin: 0; line-height: 1.5; max-width: 62rem; }
 .sr-only {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap;

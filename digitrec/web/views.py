@@ -53,11 +53,11 @@ def strip_html(strokes: Sequence[NDArray[np.float32]], reading: Reading) -> str:
     """
     drawing = cropped = ""
     if reading.digits:
-        drawing = _image(255 - _whole(strokes), "the drawing")
+        drawing = image_html(255 - _whole(strokes), "the drawing")
     figures = [_figure("drawing", _frame(drawing, "drawing"))]
     if len(reading.digits) > 1:
         tiles = "".join(
-            _frame(_image(digit.image, f"the 28×28 of the {digit.text}"), "seen")
+            _frame(image_html(digit.image, f"the 28×28 of the {digit.text}"), "seen")
             for digit in reading.digits
         )
         count = len(reading.digits)
@@ -66,8 +66,8 @@ def strip_html(strokes: Sequence[NDArray[np.float32]], reading: Reading) -> str:
     else:
         seen = ""
         if reading.digits:
-            cropped = _image(255 - crop_to_ink(reading.ink), "the drawing, cropped to its ink")
-            seen = _image(reading.digits[0].image, "the 28×28 digit that the network sees")
+            cropped = image_html(255 - crop_to_ink(reading.ink), "the drawing, cropped to its ink")
+            seen = image_html(reading.digits[0].image, "the 28×28 digit that the network sees")
         figures += [
             _figure("cropped", _frame(cropped)),
             _figure("28×28", _frame(seen, "seen")),
@@ -112,6 +112,7 @@ def png(image: NDArray[np.uint8]) -> bytes:
     return bytes(cv2.imencode(".png", image)[1].tobytes())
 
 
-def _image(image: NDArray[np.uint8], alt: str) -> str:
+def image_html(image: NDArray[np.uint8], alt: str) -> str:
+    """A grey picture (H, W) uint8 as an `img` that holds it; `alt` is escaped here."""
     source = base64.b64encode(png(image)).decode("ascii")
     return f'<img alt="{escape(alt)}" src="data:image/png;base64,{source}">'
