@@ -1,96 +1,49 @@
-"""Charts of the page, in Altair; Streamlit's theme gives the colours of text and ground."""
+"""How charts get on a page: made in Altair once, their numbers sent with them each time.
+
+Streamlit's theme gives the colours of text and ground, and its own blue for "primary".
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import altair as alt
+import streamlit as st
 
-from digitrec.web.style import ACCENT
+Spec = dict[str, Any]
+Rows = Sequence[Mapping[str, Any]]
 
-QUIET = "#8c97a1"  # like the accent, legible on white and on near-black
-
-
-def curve_chart(rows: Sequence[dict[str, float]], name: str, title: str) -> alt.Chart:
-    """Training and validation over the epochs.
-
-    Args:
-        rows: one an epoch, with `epoch`, `<name>` and `validation_<name>`.
-        name: "accuracy" (shown in percent) or "loss" (on a logarithmic axis).
-        title: what the values are, for screen readers.
-    """
-    factor = 100 if name == "accuracy" else 1
-    points = [
-        {"epoch": row["epoch"], "value": factor * row[key], "digits": digits}
-        for row in rows
-        for key, digits in ((name, "training"), (f"validation_{name}", "validation"))
-    ]
-    kind: Literal["linear", "log"] = "linear" if name == "accuracy" else "log"
-    lowest = factor * min(row[f"validation_{name}"] for row in rows)
-    # The first epochs would squeeze everything that matters into a line at the top.
-    domain = [min(97.0, lowest), 100.0] if name == "accuracy" else alt.Undefined
-    legend: Literal["bottom-right", "top-right"] = (
-        "bottom-right" if name == "accuracy" else "top-right"
-    )
-    chart: alt.Chart = (
-        alt.Chart(_data(points))
-        .mark_line(strokeWidth=2.5, point=len(rows) < 3, clip=True)
-        .encode(
-            x=alt.X("epoch:Q", title="epoch", axis=alt.Axis(tickMinStep=1, format="d")),
-            y=alt.Y("value:Q", title=None, scale=alt.Scale(type=kind, zero=False, domain=domain)),
-            color=alt.Color(
-                "digits:N",
-                scale=alt.Scale(domain=["validation", "training"], range=[ACCENT, QUIET]),
-                legend=alt.Legend(title=None, orient=legend, labelFontSize=13),
-            ),
-            tooltip=[
-                alt.Tooltip("epoch:Q"),
-                alt.Tooltip("digits:N"),
-                alt.Tooltip("value:Q", format=".4f"),
-            ],
-        )
-        .properties(height=300, description=f"{title} of training and validation over the epochs")
-    )
-    return chart
+QUIET = "#7d8893"  # like the accent, it stands out from white and from near-black
+PRIMARY = "primary"  # legible as text in both themes
+ROWS = alt.NamedData("rows")
+_MANNERS: Spec = {
+    "axis": {
+        "ticks": False,
+        "domain": False,
+        "labelPadding": 8,
+        "titlePadding": 10,
+        "titleFontWeight": "normal",
+        "titleFontSize": 13,
+        "labelFontSize": 12,
+        "gridOpacity": 0.6,
+    },
+    "legend": {"labelFontSize": 13, "labelLimit": 300, "symbolFillColor": QUIET, "orient": "top"},
+    "view": {"stroke": None},
+}
 
 
-def confusion_chart(confusion: Sequence[Sequence[int]]) -> alt.LayerChart:
-    """Truth against answer; mistakes are coloured, right answers are bold.
+def show(spec: Spec, rows: Rows, words: str, *, key: str | None = None, **options: Any) -> None:
+    """A chart on the page; its toolbar shows the rows, saves them as CSV and it as PNG.
 
     Args:
-        confusion: 10 × 10 counts, rows are truth.
+        spec: what Altair made of a chart of `ROWS`; costs much, so it is better kept.
+        rows: the numbers.
+        words: what it shows, for screen readers.
+        key: of the chart, where it answers to clicks.
+        options: more of `st.vega_lite_chart`.
     """
-    cells = [
-        {
-            "truth": str(t),
-            "answer": str(a),
-            "count": n,
-            "mistakes": 0 if t == a else n,
-        }
-        for t, row in enumerate(confusion)
-        for a, n in enumerate(row)
-    ]
-    most = max(1, *(n for t, row in enumerate(confusion) for a, n in enumerate(row) if a != t))
-    base = alt.Chart(_data(cells), title="Truth (rows) and answer (columns)").encode(
-        x=alt.X("answer:N", title="answer", axis=alt.Axis(labelAngle=0, orient="bottom")),
-        y=alt.Y("truth:N", title="truth"),
-        tooltip=["truth:N", "answer:N", "count:Q"],
-    )
-    made = alt.datum.mistakes > 0
-    # Black on these colours is legible whatever the theme's ground is.
-    cell = base.transform_filter(made).mark_rect(cornerRadius=3)
-    colours = alt.Scale(domain=[0, most], range=["#fbe8d3", "#e58e36"])
-    ground = cell.encode(color=alt.Color("mistakes:Q", scale=colours, legend=None))
-    mistakes = base.transform_filter(made).mark_text(fontSize=12, color="#101010")
-    right = base.transform_filter(alt.datum.truth == alt.datum.answer)
-    correct = right.mark_text(fontSize=12, color=ACCENT, fontWeight="bold")
-    text = mistakes.encode(text="count:Q") + correct.encode(text="count:Q")
-    chart: alt.LayerChart = (ground + text).properties(
-        height=380, description="Confusion matrix of the test set: truth in rows, answer in columns"
-    )
-    return chart
-
-
-def _data(rows: Sequence[dict[str, Any]]) -> Any:
-    return alt.Data(values=list(rows))  # type: ignore[no-untyped-call]
+    numbers = {**spec.get("datasets", {}), "rows": list(rows)}
+    whole = {**spec, "config": _MANNERS, "datasets": numbers}
+    # Without Streamlit's own theme for charts: its grey for words is too faint.
+    st.vega_lite_chart(whole, key=key, alt=words, width="stretch", theme=None, **options)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from html import escape
 from importlib.util import find_spec
 from typing import Any
@@ -15,6 +14,7 @@ from digitrec.models import artifact_folder
 from digitrec.retraining_state import RetrainingState, cancel, read_state, start
 from digitrec.versions import rollback
 from digitrec.web import keeping
+from digitrec.web.model.plain import moment
 
 _OFTEN = 1.0  # s, how often it is looked how far it is
 _TROUBLE, _TRY = "retraining_trouble", "retraining_try"
@@ -36,7 +36,7 @@ def show(card: Mapping[str, Any]) -> None:
     """
     if not keeping.allowed():
         return
-    st.subheader("Learn from corrections", anchor=False)
+    st.html('<h3 class="model">Learn from corrections</h3>')
     state = read_state()
     running = state is not None and state.outcome == "running"
     try:
@@ -91,10 +91,12 @@ def _offer(count: int) -> None:
 
 def _ended(state: RetrainingState, card: Mapping[str, Any]) -> None:
     """What the last one came to, and the table of before and after."""
-    begun = datetime.fromisoformat(state.started)
-    gone_back = state.outcome == "promoted" and datetime.fromisoformat(card["created"]) < begun
+    begun, made = moment(state.started), moment(card.get("created"))
+    older = begun is not None and made is not None and made < begun
+    gone_back = state.outcome == "promoted" and older
     verdict = _GONE_BACK if gone_back else _ENDED[state.outcome]
-    st.write(f"**{verdict}** {state.message} Begun {begun.astimezone():%Y-%m-%d %H:%M}.")
+    when = f" Begun {begun.astimezone():%Y-%m-%d %H:%M}." if begun else ""
+    st.write(f"**{verdict}** {state.message}{when}")
     if state.rows:
         st.html(_table(state.rows))
     if state.suspicious:
