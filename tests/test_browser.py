@@ -228,9 +228,3 @@ def strip_from_canvas(page):
     shown = outline(255 - np.asarray(image.convert("L")) > 100)
     seen = np.array(outline(ink_on_canvas(page))) * (image.width / WIDTH)
     return np.abs(np.array(shown) - seen).max()
-
-
-def test_model_page_shows_the_card(page):
-    page.get_by_role("link", name="Model").click()
-    expect(page.get_by_text("Test accuracy")).to_be_visible()
-    expect(page.locator("[data-testid=stVegaLiteChart]")).to_have_count(3)

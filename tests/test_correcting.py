@@ -12,6 +12,7 @@ from test_page import page_with, path_objects, words
 from digitrec.corrections import NOT_A_DIGIT, CorrectionStore
 from digitrec.retraining_state import RetrainingState, state_folder, write_state
 from digitrec.shapes import digit_strokes
+from digitrec.web import keeping
 
 ROW = ["right", *map(str, range(10)), "none"]
 
@@ -219,10 +220,13 @@ def model_page():
     model_page.show()
 
 
-def training_buttons():
-    page = AppTest.from_function(model_page, default_timeout=30).run()
+def training_buttons(section="Learn"):
+    page = AppTest.from_function(model_page, default_timeout=30)
+    page.session_state["part"] = section
+    page.run()
     assert not page.exception
-    return {button.key: button.disabled for button in page.button}
+    assert ("Learn" in page.button_group[0].options) == keeping.allowed()
+    return {b.key: b.disabled for b in page.button if b.key.startswith("retraining")}
 
 
 def test_model_page_offers_a_training_where_there_is_something_to_learn(
@@ -233,4 +237,4 @@ def test_model_page_offers_a_training_where_there_is_something_to_learn(
     seven().button("correct-1").click().run()
     assert training_buttons() == {"retraining_start": False}
     monkeypatch.setenv("DIGITREC_CORRECTIONS", "off")
-    assert training_buttons() == {}
+    assert training_buttons("Card") == {}

@@ -70,6 +70,7 @@ def test_misread_digit_is_corrected_learned_and_read_rightly(page, artifact, tmp
     expect(page.locator(".st-key-corrections_gallery li button")).to_have_count(2)
 
     visit(page, "Model")
+    page.get_by_role("radio", name="Learn").click()
     page.get_by_role("button", name="Train on the corrections").click()
     expect(page.get_by_role("progressbar")).to_be_visible(timeout=30_000)
     page.reload()  # it goes on without its visitor
@@ -89,6 +90,7 @@ def test_misread_digit_is_corrected_learned_and_read_rightly(page, artifact, tmp
     assert "6" in answers
 
     visit(page, "Model")
+    page.get_by_role("radio", name="Learn").click()
     page.get_by_role("button", name="Go back to the network before").click()
     expect(page.get_by_text("before that training is in use again")).to_be_visible()
     assert load_artifact(artifact).card["created"] == old["created"]
@@ -115,6 +117,7 @@ def test_training_is_stopped_and_changes_nothing(page, artifact):
     page.locator(".st-key-correct-6 button").click()
     expect(page.get_by_text("Kept as 6. Thank you.")).to_be_visible()
     visit(page, "Model")
+    page.get_by_role("radio", name="Learn").click()
     page.get_by_role("button", name="Train on the corrections").click()
     page.get_by_role("button", name="Stop").click(timeout=30_000)
     expect(page.get_by_text("It was stopped.")).to_be_visible(timeout=120_000)

@@ -206,39 +206,6 @@ def test_page_retrained_artifact_is_picked_up(monkeypatch, tmp_path, tiny_artifa
     assert words(page) != before
 
 
-def test_model_page_shows_card_curves_and_confusion():
-    def model_page():
-        from digitrec.web import model_page
-
-        model_page.show()
-
-    page = AppTest.from_function(model_page, default_timeout=30).run()
-    assert not page.exception
-    assert page.metric[0].label == "Test accuracy"
-    assert page.metric[0].value.startswith("99.")
-    assert len(page.get("arrow_vega_lite_chart") + page.get("vega_lite_chart")) == 3
-
-
-def test_model_page_without_report_says_so(monkeypatch, tmp_path):
-    folder = tmp_path / "artifact"
-    shutil.copytree(ROOT / "digitrec" / "models" / "default", folder)
-    shutil.rmtree(folder / "report")
-    (folder / "history.csv").unlink()
-    monkeypatch.setenv("DIGITREC_ARTIFACT", str(folder))
-
-    def model_page():
-        from digitrec.web import model_page
-
-        model_page.show()
-
-    page = AppTest.from_function(model_page, default_timeout=30).run()
-    assert not page.exception
-    assert [info.value for info in page.info] == [
-        "This artifact has no history of its training.",
-        "This artifact has no report on a test set.",
-    ]
-
-
 def test_settings_keep_everything_on_this_machine():
     inside = (ROOT / "digitrec" / "web" / ".streamlit" / "config.toml").read_bytes()
     assert inside == (ROOT / ".streamlit" / "config.toml").read_bytes()

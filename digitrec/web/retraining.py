@@ -117,7 +117,8 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
         body += (
             f'<tr><th scope="row">{escape(str(row["name"]))}</th>{numbers}<td>{verdict}</td></tr>'
         )
-    head = "<th></th><th>before</th><th>after</th><th>of</th><th></th>"
+    titles = ("counted", "before", "after", "of", "verdict")
+    head = "".join(f'<th scope="col">{title}</th>' for title in titles)
     return f'<table class="retrained"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 

@@ -15,11 +15,12 @@ from digitrec.web.model.confusion import Confusion, confusion_of
 from digitrec.web.model.facts import Facts
 from digitrec.web.model.mistakes import Cell
 from digitrec.web.model.names import called
+from digitrec.web.model.plain import items, mapping, text
 from digitrec.web.model.report import Evaluation
 from digitrec.web.model.tables import Table
 
 _SET = "model_set"
-_MNIST, _HERE = "MNIST test", "The digits on this machine"
+_MNIST, _OWN, _HERE = "MNIST test", "its own test set", "the digits on this machine"
 _GET_DATA = (
     "With MNIST on this machine the digits themselves are shown here, each mistake as the network "
     "saw it: the page Data fetches it, and so does `python scripts/fetch_data.py`."
@@ -59,7 +60,7 @@ def show(known: Facts) -> None:
             )
         _words(choices[name])
     chosen = choices[name]
-    is_test = chosen.answered is not None or (name == _MNIST and known.test is not None)
+    is_test = chosen.answered is not None or (name == _test_name(known) and known.test is not None)
     left, right = st.columns([5, 4], gap="large")
     cell = matrix.chosen()
     with left:
@@ -88,12 +89,18 @@ def _choices(known: Facts, answered: Answered | None) -> dict[str, Choice]:
         name = _MNIST if _is_mnist() else _HERE
         counts = confusion_of(answered.labels, answered.answers)
         found[name] = Choice(counts, "Read just now by the network that this page runs.", answered)
-    if _MNIST not in found and known.test:
+    if known.test:
         source = "As it was right after its training, before it was made ready to run."
-        found[_MNIST] = Choice(known.test.confusion, source)
+        found.setdefault(_test_name(known), Choice(known.test.confusion, source))
     for name, counts in told.confusions.items():
         found.setdefault(name, Choice(counts, "Read as a visitor's drawing or picture is."))
     return found
+
+
+def _test_name(known: Facts) -> str:
+    """Of the set in `report.json`: what it was tested on is what it learned from first."""
+    name = text(mapping(next(iter(items(known.card.get("data"))), None)).get("name"))
+    return _MNIST if name.startswith("MNIST") else _OWN
 
 
 def _is_mnist() -> bool:

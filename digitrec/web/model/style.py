@@ -2,7 +2,7 @@
 
 STYLE = """
 dl.model-figures {
-  display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: 0.9rem 1.6rem;
+  display: grid; grid-template-columns: repeat(auto-fill, minmax(10.5rem, 1fr)); gap: 0.9rem 1.6rem;
   margin: 0; padding: 0;
 }
 dl.model-figures div { display: flex; flex-direction: column; }
