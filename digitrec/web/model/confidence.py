@@ -98,7 +98,7 @@ def wilson(share: float, number: int) -> tuple[float, float]:
     z = _95 * _95 / number
     middle = (share + z / 2) / (1 + z)
     half = _95 / (1 + z) * math.sqrt(share * (1 - share) / number + z / (4 * number))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
 def _rejection(told: Evaluation) -> None:
