@@ -62,7 +62,7 @@ def _pairs(known: Facts) -> list[tuple[str, str]]:
             f"{created:%Y-%m-%d %H:%M} {created.tzname()}" if created else "nobody knows when",
         ),
         ("training took", "" if took is None else duration(took)),
-        ("file that runs", f"{known.network.name}, {weight(known.network.stat().st_size)}"),
+        ("file that runs", f"{known.network.name}, {weight(known.size)}"),
         ("digit score at least", "" if threshold is None else f"{threshold:.4f}"),
         ("temperature", "" if temperature is None else f"{temperature:.4f}"),
     ]
@@ -90,7 +90,7 @@ def _history(card: Mapping[str, Any]) -> None:
         date = f", {when:%Y-%m-%d %H:%M} {when.tzname()}" if when else ""
         st.html(f'<p class="model-words"><b>{words}</b>{date}{":" if command else "."}</p>')
         if command:
-            st.code(command, language="sh", wrap_lines=True)
+            st.code(command, language=None, wrap_lines=True)  # colours of code are too faint
     _promotion(card)
 
 

@@ -78,7 +78,7 @@ def curves(
     return _plain((rule.add_params(pointed) + drawn + points).properties(height=280))
 
 
-@st.cache_data(show_spinner=False)
+@st.cache_data(show_spinner=False, max_entries=100)
 def confusion(
     answers: Sequence[str], most: int, framed: Sequence[tuple[str, str]], *, clickable: bool
 ) -> Spec:

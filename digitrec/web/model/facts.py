@@ -31,6 +31,7 @@ class Facts:
         folder: of the artifact.
         card: as it is in `card.json`.
         network: the file that runs.
+        size: of that, bytes.
         history: an epoch a row, by the names in `history.csv`; "epoch" is in each.
         test: the report on the test set.
         evaluation: sets of anybody's choice.
@@ -40,6 +41,7 @@ class Facts:
     folder: Path
     card: Mapping[str, Any]
     network: Path
+    size: int
     history: tuple[Mapping[str, float], ...] = ()
     test: SetReport | None = None
     evaluation: Evaluation | None = None
@@ -61,11 +63,12 @@ def facts() -> Facts:
 
 def facts_of(artifact: Artifact) -> Facts:
     """Those of any artifact, read anew."""
-    folder = artifact.folder
+    folder, network = artifact.folder, _version(artifact.network)
     return Facts(
         folder,
         artifact.card,
         artifact.network,
+        network[1] if network else 0,
         read_history(folder / HISTORY),
         set_report_from(_json(folder / _REPORT)),
         evaluation_from(_json(folder / _EVALUATION)),

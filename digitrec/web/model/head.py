@@ -93,7 +93,7 @@ def _size(known: Facts) -> Figure:
     return Figure(
         "–" if parameters is None else f"{parameters:,}",
         "parameters",
-        f"{weight(known.network.stat().st_size)} to run",
+        f"{weight(known.size)} to run",
     )
 
 
