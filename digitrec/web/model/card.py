@@ -62,7 +62,7 @@ def _pairs(known: Facts) -> list[tuple[str, str]]:
             f"{created:%Y-%m-%d %H:%M} {created.tzname()}" if created else "nobody knows when",
         ),
         ("training took", "" if took is None else duration(took)),
-        ("file that runs", f"{known.network.name}, {weight(known.size)}"),
+        ("runs", f"{known.network.name}, {weight(known.size)}"),
         ("digit score at least", "" if threshold is None else f"{threshold:.4f}"),
         ("temperature", "" if temperature is None else f"{temperature:.4f}"),
     ]

@@ -130,7 +130,8 @@ def _rejection(told: Evaluation) -> None:
     drawing.show(charts.rejection(low, least, here), rows, words)
     if here:
         st.caption(
-            f"The dot is where this page draws the line: {here[0]:.1f} % and {here[1]:.1f} %."
+            f"The dot is where this page draws the line: it accepts {here[0]:.1f} % of the digits "
+            f"and refuses {here[1]:.1f} % of the rest."
         )
 
 
