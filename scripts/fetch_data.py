@@ -9,16 +9,15 @@ connection costs nothing, the next run goes on.
 from __future__ import annotations
 
 import argparse
-import gzip
 import sys
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tqdm import tqdm
 
-from digitrec.datasets import cache_folder, fetching
-from digitrec.datasets.places import CACHE_VARIABLE
+from digitrec.datasets import cache_folder, fetching, unpacking
+from digitrec.datasets.places import CACHE_VARIABLE, MIRROR_VARIABLE, mirror_address
 from digitrec.programs import run_program
 
 
@@ -28,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     cache = Path(options.cache) if options.cache else cache_folder()
     return run_program(
         "fetch_data.py",
-        lambda: _fetch_all(cache, options.mirror),
+        lambda: _fetch_all(cache, options.mirror or mirror_address()),
         unharmed=f"Make room or check {cache}, and run it again.",
         stopped="Run it again to go on.",
     )
@@ -36,12 +35,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _fetch_all(cache: Path, mirror: str | None) -> None:
     archives = cache / "archives"
-    for remote in fetching.MNIST_FILES:
-        _fetch(remote, cache / "mnist", mirror, gzip.decompress)
-    pen = _fetch(fetching.PENDIGITS_FILE, archives, mirror, fetching.pendigits_text)
+    with _bar("MNIST") as progress:
+        fetching.fetch_mnist(cache / "mnist", mirror=mirror, progress=progress)
+    pen = _fetch(fetching.PENDIGITS_FILE, archives, mirror, unpacking.pendigits_text)
     scripts = _fetch(fetching.OMNIGLOT_FILE, archives, mirror, None)
-    drawings = fetching.unpack_pendigits(pen, cache / "pendigits.jsonl.gz")
-    pictures = fetching.unpack_omniglot(scripts, cache / "omniglot")
+    drawings = unpacking.unpack_pendigits(pen, cache / "pendigits.jsonl.gz")
+    pictures = unpacking.unpack_omniglot(scripts, cache / "omniglot")
     print(f"MNIST, {drawings:,} pen drawings and {pictures:,} pictures are in {cache}.")
     print("Train on them with:")
     print(
@@ -56,7 +55,9 @@ def _parser() -> argparse.ArgumentParser:
         "--cache", metavar="DIR", help=f"else ${CACHE_VARIABLE}, else your cache folder"
     )
     parser.add_argument(
-        "--mirror", metavar="ADDRESS", help="a folder on the web that has the same files"
+        "--mirror",
+        metavar="ADDRESS",
+        help=f"a folder on the web that has the same files; else ${MIRROR_VARIABLE}",
     )
     return parser
 
@@ -67,15 +68,20 @@ def _fetch(
     mirror: str | None,
     unpack: Callable[[bytes], bytes] | None,
 ) -> Path:
-    if mirror:
-        remote = replace(remote, address=f"{mirror.rstrip('/')}/{remote.name}")
-    with tqdm(unit="B", unit_scale=True, desc=remote.name, leave=False) as bar:
+    with _bar(remote.name) as progress:
+        return fetching.fetch(remote.at(mirror), folder, unpack=unpack, progress=progress)
+
+
+@contextmanager
+def _bar(name: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar in the terminal, as what moves it."""
+    with tqdm(unit="B", unit_scale=True, desc=name, leave=False) as bar:
 
         def progress(there: int, total: int) -> None:
             bar.total = total or None
             bar.update(there - bar.n)
 
-        return fetching.fetch(remote, folder, unpack=unpack, progress=progress)
+        yield progress
 
 
 if __name__ == "__main__":

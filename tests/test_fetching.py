@@ -16,8 +16,9 @@ import pytest
 from conftest import ROOT
 
 from digitrec.datasets import cache_folder, fetching, load_drawings, mnist_place
-from digitrec.datasets.fetching import Remote, drawings_from_unipen, fetch
+from digitrec.datasets.fetching import Remote, fetch
 from digitrec.datasets.mnist import IDX_NAMES
+from digitrec.datasets.unpacking import drawings_from_unipen
 from digitrec.errors import DatasetError
 
 CONTENT = bytes(range(256)) * 1_000
@@ -117,7 +118,7 @@ def test_broken_fetch_goes_on(server, tmp_path, ranges):
     server.files["data.bin"] = CONTENT
     server.broken.add("data.bin")
     server.ranges = ranges
-    with pytest.raises(DatasetError, match="run the same command again"):
+    with pytest.raises(DatasetError, match="start again: it goes on"):
         fetch(remote(server), tmp_path)
     half = (tmp_path / "data.bin.part").stat().st_size
     assert 0 < half < len(CONTENT)

@@ -5,28 +5,22 @@ Every file is checked by its hash; what was half fetched is gone on with.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import http.client
-import io
 import logging
-import re
 import urllib.error
 import urllib.request
-import zipfile
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
-from digitrec.datasets.drawings import Drawing, write_drawings
 from digitrec.errors import DatasetError
 
 logger = logging.getLogger(__name__)
 
 _CHUNK = 1 << 16
 _TIMEOUT = 60  # s
-_PENDIGITS_SIDE = 500  # the tablet's units, y upwards
 
 
 @dataclass(frozen=True)
@@ -39,22 +33,29 @@ class Remote:
         sha256: of its bytes; "" where another hash below tells it.
         content_hash: name and value of a hash of what it holds, unpacked, such as
             ("md5", "6bbc…"); None where `sha256` is enough.
+        size: bytes of the file as it is published; 0 where nobody asks. A mirror may have
+            packed it otherwise.
     """
 
     name: str
     address: str
     sha256: str = ""
     content_hash: tuple[str, str] | None = None
+    size: int = 0
+
+    def at(self, mirror: str | None) -> Remote:
+        """The same file in another folder on the web; where it is published, without one."""
+        return replace(self, address=f"{mirror.rstrip('/')}/{self.name}") if mirror else self
 
 
-_MNIST = "https://ossci-datasets.s3.amazonaws.com/mnist/"
+MNIST_ADDRESS = "https://ossci-datasets.s3.amazonaws.com/mnist/"
 MNIST_FILES = tuple(
-    Remote(f"{stem}.gz", f"{_MNIST}{stem}.gz", content_hash=("md5", digest))
-    for stem, digest in (
-        ("train-images-idx3-ubyte", "6bbc9ace898e44ae57da46a324031adb"),
-        ("train-labels-idx1-ubyte", "a25bea736e30d166cdddb491f175f624"),
-        ("t10k-images-idx3-ubyte", "2646ac647ad5339dbf082846283269ea"),
-        ("t10k-labels-idx1-ubyte", "27ae3e4e09519cfbb04c329615203637"),
+    Remote(f"{stem}.gz", f"{MNIST_ADDRESS}{stem}.gz", content_hash=("md5", digest), size=size)
+    for stem, digest, size in (
+        ("train-images-idx3-ubyte", "6bbc9ace898e44ae57da46a324031adb", 9_912_422),
+        ("train-labels-idx1-ubyte", "a25bea736e30d166cdddb491f175f624", 28_881),
+        ("t10k-images-idx3-ubyte", "2646ac647ad5339dbf082846283269ea", 1_648_877),
+        ("t10k-labels-idx1-ubyte", "27ae3e4e09519cfbb04c329615203637", 4_542),
     )
 )
 PENDIGITS_FILE = Remote(
@@ -68,7 +69,6 @@ OMNIGLOT_FILE = Remote(
     "images_background_small1.zip",
     sha256="f38eb80f801274ac2b4dff5b24289016bfaba4a7d5bb50deebf27104ad6cb8a4",
 )
-_PENDIGITS_MEMBER = "pendigits-orig.tra.Z"
 
 
 def fetch(
@@ -100,8 +100,8 @@ def fetch(
         there = part.stat().st_size if part.exists() else 0
         raise DatasetError(
             f"Expected to fetch {remote.address}. Received: {error}. {there:,} bytes are kept in "
-            f"{part}: see to the network and to room on the disk, and run the same command again "
-            "to go on."
+            f"{part}: see to the network and to room on the disk, and start again: it goes on "
+            "from there."
         ) from error
     try:
         _check(remote, part, unpack)
@@ -110,6 +110,43 @@ def fetch(
         raise
     part.replace(target)
     return target
+
+
+def fetch_mnist(
+    folder: Path,
+    *,
+    mirror: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """MNIST's four files in a folder; what is there and right is not fetched again.
+
+    Args:
+        folder: where they go; `mnist` in the cache is where they are looked for.
+        mirror: a folder on the web that has the same files.
+        progress: called with the bytes that are there of all four, and their number, as far as
+            can be told. What it raises ends the fetching; what is there by then is kept.
+
+    Raises:
+        DatasetError: see `fetch`.
+    """
+    total, before = sum(remote.size for remote in MNIST_FILES), 0
+    for remote in MNIST_FILES:
+        step = _among_others(progress, before, remote.size, total) if progress else None
+        fetch(remote.at(mirror), folder, unpack=gzip.decompress, progress=step)
+        before += remote.size
+        if progress:
+            progress(before, total)
+
+
+def _among_others(
+    progress: Callable[[int, int], None], before: int, size: int, total: int
+) -> Callable[[int, int], None]:
+    """One file's progress as a part of that of all files."""
+
+    def step(there: int, of: int) -> None:
+        progress(before + int(size * min(1.0, there / (of or size or 1))), total)
+
+    return step
 
 
 def _download(address: str, part: Path, progress: Callable[[int, int], None] | None) -> None:
@@ -160,106 +197,3 @@ def _check(remote: Remote, file: Path, unpack: Callable[[bytes], bytes] | None) 
                 f"Expected {remote.name} with the {kind} {expected}. Received: {received}, another "
                 f"file. Delete {file} if it is there, and see whether {remote.address} has moved."
             )
-
-
-def pendigits_text(archive: bytes) -> bytes:
-    """The UNIPEN text of pendigits' training writers, from UCI's archive.
-
-    It lies there in the form of Unix `compress`.
-    """
-    from unlzw3 import unlzw
-
-    with zipfile.ZipFile(io.BytesIO(archive)) as files:
-        return bytes(unlzw(files.read(_PENDIGITS_MEMBER)))
-
-
-def drawings_from_unipen(text: str) -> Iterator[Drawing]:
-    """The drawings of a pendigits file in the UNIPEN format.
-
-    A digit is `.SEGMENT DIGIT … "label"`, then `.COMMENT label writer number`, then points
-    between `.PEN_DOWN` and `.PEN_UP`.
-
-    Raises:
-        DatasetError: another form.
-    """
-    label = writer = ""
-    strokes: list[list[list[float]]] = []
-    down = False
-    for number, line in enumerate(text.splitlines(), start=1):
-        words = line.split()
-        if not words:
-            continue
-        if words[0] == ".SEGMENT":
-            if strokes:
-                yield _unipen_drawing(label, writer, strokes)
-            found = re.search(r'"(\d)"', line)
-            label, writer, strokes = found.group(1) if found else "", "", []
-        elif words[0] == ".COMMENT" and label and not writer and len(words) >= 3:
-            writer = words[2]
-        elif words[0] == ".PEN_DOWN":
-            strokes.append([])
-            down = True
-        elif words[0].startswith("."):
-            down = False
-        elif down:
-            try:
-                strokes[-1].append([float(words[0]), float(words[1])])
-            except (IndexError, ValueError) as error:
-                raise DatasetError(
-                    f"Expected x and y in line {number} of the UNIPEN text. Received: {line!r}."
-                ) from error
-    if strokes:
-        yield _unipen_drawing(label, writer, strokes)
-
-
-def _unipen_drawing(label: str, writer: str, strokes: list[list[list[float]]]) -> Drawing:
-    turned = [
-        np.array([[x, _PENDIGITS_SIDE - y] for x, y in stroke], np.float32)
-        for stroke in strokes
-        if stroke
-    ]
-    return Drawing(label, writer, tuple(turned))
-
-
-def unpack_pendigits(archive: Path, target: Path) -> int:
-    """UCI's archive as JSON lines; how many drawings."""
-    text = pendigits_text(archive.read_bytes()).decode("ascii", errors="replace")
-    return write_drawings(target, drawings_from_unipen(text))
-
-
-def unpack_omniglot(archive: Path, folder: Path) -> int:
-    """Omniglot's pictures in one folder, `Alphabet_characterNN_drawing.png`; how many.
-
-    A folder that holds all of them already stays as it is.
-
-    Raises:
-        DatasetError: the folder holds something else.
-    """
-    with zipfile.ZipFile(archive) as files:
-        members = dict(_omniglot_members(files.namelist()))
-        there = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-        foreign = sorted(name for name in there - members.keys() if not name.startswith("."))
-        if foreign or (folder.exists() and not folder.is_dir()):
-            raise DatasetError(
-                f"Expected nothing but Omniglot's pictures in {folder}. Received: "
-                f"{foreign[0] if foreign else 'a file of that name'}. Move it elsewhere, or give "
-                "another --cache."
-            )
-        if there >= members.keys():
-            return len(members)
-        folder.mkdir(parents=True, exist_ok=True)
-        for flat, member in members.items():
-            part = folder.with_name(f".{folder.name}.part")
-            part.write_bytes(files.read(member))
-            part.replace(folder / flat)
-    return len(members)
-
-
-def _omniglot_members(names: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Flat names and those in the archive."""
-    for name in names:
-        # images_background_small1/Greek/character17/0432_01.png
-        parts = name.split("/")
-        if len(parts) == 4 and name.endswith(".png") and not name.startswith("__"):
-            flat = "_".join([re.sub(r"\W", "_", parts[1]), parts[2], Path(parts[3]).name])
-            yield flat, name
