@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +18,7 @@ from digitrec.web.engine import shared_recognizer
 Part = Literal["train", "test"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Answered:
     """A part of MNIST, and what the network in use answers.
 
@@ -35,17 +36,17 @@ class Answered:
     scores: NDArray[np.float32]
     threshold: float
 
-    @property
+    @cached_property
     def answers(self) -> NDArray[np.int64]:
         """(N,) the likeliest class of each, accepted or not."""
         return np.asarray(self.probabilities.argmax(axis=1), np.int64)
 
-    @property
+    @cached_property
     def confidences(self) -> NDArray[np.float32]:
         """(N,) the likeliest class' probability of each, 0-1."""
         return np.asarray(self.probabilities.max(axis=1, initial=0), np.float32)
 
-    @property
+    @cached_property
     def accepted(self) -> NDArray[np.bool_]:
         """(N,) whether each is taken for a digit."""
         return np.asarray(self.scores >= self.threshold)
