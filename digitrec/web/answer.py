@@ -34,6 +34,11 @@ def answer_html(reading: Reading) -> str:
     return _answer(kind, _label(digit.text), _headline(digit), _bars(digit))
 
 
+def waiting_html(words: str) -> str:
+    """The same place before there is an answer: words, and ten empty bars."""
+    return _answer("none", _label("–"), words, _bars(None))
+
+
 def _headline(digit: Digit) -> str:
     """What is said beside the large label: two lines whatever the status."""
     share = percent(digit.confidence)

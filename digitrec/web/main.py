@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitrec.web import corrections_page, draw_page, keeping, model_page, paper_page, teach_page
+from digitrec.web import (
+    corrections_page,
+    data_page,
+    draw_page,
+    keeping,
+    model_page,
+    paper_page,
+    teach_page,
+)
 from digitrec.web.engine import announce
 from digitrec.web.style import STYLE
 
@@ -18,6 +26,7 @@ def main() -> None:
         st.Page(paper_page.show, title="Paper", url_path="paper"),
         st.Page(teach_page.show, title="Teach", url_path="teach"),
         st.Page(model_page.show, title="Model", url_path="model"),
+        st.Page(data_page.show, title="Data", url_path="data"),
     ]
     if keeping.allowed():
         kept = st.Page(corrections_page.show, title="Corrections", url_path="corrections")
