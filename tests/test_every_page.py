@@ -54,7 +54,7 @@ def titles(page, address):
     page.locator("canvas.upper-canvas").wait_for()
     settle(page)
     found = [t.strip() for t in page.locator("[data-testid=stTopNavLink]").all_inner_texts()]
-    assert found == ["Draw", "Paper", "Teach", "Corrections", "Model"]
+    assert found == ["Draw", "Paper", "Teach", "Corrections", "Model", "Data"]
     return found
 
 
@@ -142,7 +142,7 @@ def test_axe_finds_no_serious_fault_on_any_page(browser, site, theme, width):
     faults = []
     with visitor(browser, (width, 900), color_scheme=theme) as page:
         names = titles(page, address) if width > 640 else None
-        names = names or ["Draw", "Paper", "Teach", "Corrections", "Model"]
+        names = names or ["Draw", "Paper", "Teach", "Corrections", "Model", "Data"]
         page.goto(address)
         page.locator("canvas.upper-canvas").wait_for()
         settle(page)

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitrec.web import (
-    corrections_page,
-    data_page,
-    draw_page,
-    keeping,
-    model_page,
-    paper_page,
-    teach_page,
-)
+from digitrec.web import corrections_page, draw_page, keeping, paper_page, teach_page
 from digitrec.web.engine import announce
 from digitrec.web.style import STYLE
 
@@ -25,8 +17,8 @@ def main() -> None:
         st.Page(draw_page.show, title="Draw", url_path="draw", default=True),
         st.Page(paper_page.show, title="Paper", url_path="paper"),
         st.Page(teach_page.show, title="Teach", url_path="teach"),
-        st.Page(model_page.show, title="Model", url_path="model"),
-        st.Page(data_page.show, title="Data", url_path="data"),
+        st.Page(_model, title="Model", url_path="model"),
+        st.Page(_data, title="Data", url_path="data"),
     ]
     if keeping.allowed():
         kept = st.Page(corrections_page.show, title="Corrections", url_path="corrections")
@@ -41,6 +33,21 @@ def main() -> None:
     if page.title not in {"Draw", "Teach"}:  # which look for themselves at every stroke
         announce()
     page.run()
+
+
+# Pages with charts are loaded when they are first seen: Altair takes longer than all the rest.
+
+
+def _model() -> None:
+    from digitrec.web import model_page
+
+    model_page.show()
+
+
+def _data() -> None:
+    from digitrec.web import data_page
+
+    data_page.show()
 
 
 main()

@@ -191,6 +191,14 @@ table.retrained thead th { font-size: 0.88rem; opacity: 0.85; }
   .st-key-teach_controls button { width: 100%; }
   .tryout b { font-size: 3rem; }
 }
+/* White on the dark theme's own light blue would be too faint. */
+button[kind="primary"]:not(:disabled) { background: #0b6e99; border-color: #0b6e99; color: #fff; }
+/* What is chosen and pointed at, too, keeps its words legible. */
+.stButtonGroup button[data-variant][data-selected]:not([data-disabled]):is(
+  [data-hovered], [data-focus-visible]
+) {
+  background: color-mix(in srgb, var(--accent) 12%, transparent);
+}
 /* See inside: the panels below the drawing. */
 h2.inside { font-size: 1.25rem; font-weight: 600; margin: 0; padding: 0.6rem 0 0; }
 h3.inside { font-size: 1.08rem; font-weight: 600; margin: 0; padding: 0.6rem 0 0.3rem; }

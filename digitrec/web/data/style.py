@@ -8,14 +8,6 @@ STYLE = """
 h2.data { font-size: 1.15rem; font-weight: 600; margin: 0; padding: 0.4rem 0 0; }
 p.data-about { margin: 0 0 0.4rem; font-size: 0.9rem; line-height: 1.45; max-width: 52rem; }
 p.data-about a { color: inherit; }
-/* White on the dark theme's own light blue would be too faint. */
-button[kind="primary"]:not(:disabled) { background: #0b6e99; border-color: #0b6e99; color: #fff; }
-/* What is chosen and pointed at, too, keeps its words legible. */
-.stButtonGroup button[data-variant][data-selected]:not([data-disabled]):is(
-  [data-hovered], [data-focus-visible]
-) {
-  background: color-mix(in srgb, var(--accent) 12%, transparent);
-}
 p.data-none { margin: 0; padding: 0.6rem 0 0; font-size: 1.05rem; }
 .data-offer { margin: 0; line-height: 1.5; max-width: 52rem; overflow-wrap: anywhere; }
 .data-offer p { margin: 0; }
