@@ -18,7 +18,7 @@ CONTROLS = (
     "summary:visible, input[type=range]:visible, [role=slider]:visible, [role=combobox]:visible, "
     "input[type=checkbox]:visible, label:has(input[type=checkbox]):visible"
 )
-MOST = 90  # presses on a page: the rest are more of the same
+MOST = 120  # presses on a page: the rest are more of the same
 # Leaves the page or needs what a browser without a user has not.
 PASSED_OVER = re.compile(r"fullscreen|camera|take photo|main menu|deploy", re.IGNORECASE)
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
@@ -81,7 +81,8 @@ def press_everything(page):
     pressed = set()
     while len(pressed) < MOST:
         fresh = None
-        for control in page.locator(CONTROLS).all():
+        # From the end: what a section shows before the buttons that lead to another one.
+        for control in reversed(page.locator(CONTROLS).all()):
             try:
                 name = signature(control)
             except Exception:  # it is gone again: Playwright has no finer class
