@@ -102,7 +102,7 @@ def test_sections_have_addresses_and_charts_that_tell_their_numbers(page):
         expect(charts(page)).to_have_count(number)
     page.get_by_role("radio", name="Training").click()
     expect(charts(page)).to_have_count(3)
-    assert page.url.endswith("/model?part=Training")
+    expect(page).to_have_url(re.compile(r"/model\?part=Training$"))
     page.reload()
     expect(charts(page)).to_have_count(3)
     for title in ("Right, %", "Loss, nats", "Held out as well, %"):
