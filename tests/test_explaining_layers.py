@@ -134,7 +134,11 @@ def test_other_architectures_show_what_keras_computes(architecture, templates, t
     np.testing.assert_allclose(inside.scores.bias, bias, atol=1e-6)
     assert inside.scores.contributions.shape == weights.T.shape
     first = inside.layers[0]
+    said = [layer_words.words(inside.layers, place) for place in range(len(inside.layers))]
+    made_smaller = ["made smaller" in words_of_it for words_of_it in said]
+    assert made_smaller == [layer.kind == "pooling" for layer in inside.layers]
     if architecture == "dense":
+        assert "with weights of its own, shown above its answer" in said[0]
         assert first.filters.shape == (128, 28, 28)
         assert first.view == WHOLE
         sums = first.filters.reshape(128, -1) @ (templates[6].reshape(-1) / 255) + first.bias

@@ -60,8 +60,9 @@ def _work(layer: Layer, place: int) -> str:
     if layer.kind == "pooling":
         return "Each map is one of the layer below, made smaller: of neighbours one answer is kept."
     if layer.kind == "dense":
-        below = "every pixel" if layer.filters is not None else "all answers of the layer below"
-        return f"Each unit adds up {below}, with weights of its own."
+        if layer.filters is None:
+            return "Each unit adds up all answers of the layer below, with weights of its own."
+        return "Each unit adds up all pixels, with weights of its own, shown above its answer."
     if layer.filters is not None:
         return (
             "Each map moves a small filter of its own, shown beside it, over the drawing, and "

@@ -42,6 +42,7 @@ function showChain(chain, state, data) {
     sign.setAttribute("aria-hidden", "true");
     return sign;
   };
+  chain.style.setProperty("--layers", state.layers.length);
   const cells = state.layers.map((layer, n) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -180,9 +181,8 @@ function showProduct(product, state, layer, map, part) {
     for (let x = 0; x < wide; x++)
       sum += ((pixel(x, y) / 255) * values[(map * high + y) * wide + x] * peak) / 127;
   const [seen, filter] = product.querySelectorAll("canvas");
-  const side = product.clientWidth < 300 ? 42 : 54;
-  prepared(seen, side, side).drawImage(picture(wide, high, pixel, true), 0, 0, side, side);
-  prepared(filter, side, side).drawImage(filterPicture(layer.filters, map), 0, 0, side, side);
+  prepared(seen, PATCH, PATCH).drawImage(picture(wide, high, pixel, true), 0, 0, PATCH, PATCH);
+  prepared(filter, PATCH, PATCH).drawImage(filterPicture(layer.filters, map), 0, 0, PATCH, PATCH);
   const told = sum.toFixed(1).replace("-", "−");
   const constant = Math.abs(bias[map]).toFixed(1), sign = bias[map] <= -0.05 ? "−" : "+";
   product.querySelector("span:last-of-type").textContent = `${sign} ${constant} =`;

@@ -4,6 +4,7 @@ const EDGE = 3; // px around them, for the mark
 const HIGHEST = 560, HIGHEST_ON_PHONES = 400; // px, of all maps
 const EVEN = 1.2; // even rows are worth so much in size
 const LARGEST_UNIT = 46; // px, of a unit that stands for itself
+const PATCH = 42; // px, of what a filter is multiplied with
 const GROUND = [10, 16, 21];
 // From nothing to the layer's strongest answer; on a dark ground in either theme.
 const RAMP = [[0, GROUND], [0.3, [20, 66, 94]], [0.62, [36, 136, 186]], [0.85, [146, 209, 240]], [1, [255, 255, 255]]];
