@@ -1,0 +1,116 @@
+"""How long it takes to look into one digit, also as a ratio against reading as many digits.
+
+    python benchmarks/explaining.py
+
+prints one Markdown table. Needs nothing beside digitrec.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitrec import Recognizer
+from digitrec.explaining.ink import fade_ink
+from digitrec.explaining.left_out import FEW, leave_strokes_out
+from digitrec.handwriting import Handwriting, digit_from_strokes
+from digitrec.shapes import digit_strokes
+
+
+class Look(NamedTuple):
+    """One way to look into a digit.
+
+    Attributes:
+        what: in words.
+        call: does it, for a class 0-9.
+        beside: does what it is compared with.
+        compared: that in words.
+        aim: milliseconds.
+    """
+
+    what: str
+    call: Callable[[int], object]
+    beside: Callable[[int], object]
+    compared: str
+    aim: int
+
+
+def main() -> None:
+    """Measure every look and print the table."""
+    parser = argparse.ArgumentParser(description="Print how long it takes to look into a digit.")
+    parser.add_argument("--times", type=int, default=10, help="of each of the ten digits")
+    times = parser.parse_args().times
+    print("| what | median | slowest digit | compared with | ratio | aim |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    for look in _looks():
+        took, beside = _measured(look, times)
+        middle, other = statistics.median(took), statistics.median(beside)
+        slowest = max(statistics.median(took[label::10]) for label in range(10))
+        print(
+            f"| {look.what} | {middle:.1f} ms | {slowest:.1f} ms | {look.compared}: {other:.1f} ms "
+            f"| {middle / other:.2f} | {look.aim} ms |"
+        )
+
+
+def _looks() -> Iterator[Look]:
+    """What is measured, one row each."""
+    recognizer = Recognizer()
+    drawings = [digit_strokes(label) for label in range(10)]
+    digits = np.stack([digit_from_strokes(drawing) for drawing in drawings])
+    hand = Handwriting()
+    for label in np.repeat(np.arange(10), 5):
+        hand = hand.with_digit(digits[label], int(label))
+    readers = (
+        ("importance map of one digit", recognizer),
+        ("the same with 50 samples of a handwriting", recognizer.with_handwriting(hand)),
+    )
+    for what, reads in readers:
+        counts = [1 + len(fade_ink(reads, digit).patches) for digit in digits]
+        yield Look(
+            what,
+            lambda label, reads=reads: fade_ink(reads, digits[label]).importance(label),  # type: ignore[misc]
+            lambda label, reads=reads, counts=counts: reads.classify(  # type: ignore[misc]
+                np.tile(digits[label], (counts[label], 1, 1))
+            ),
+            f"`classify` of as many digits ({round(statistics.mean(counts))})",
+            30,
+        )
+    cut = [_in_pieces(drawing, FEW) for drawing in drawings]
+    read = [recognizer.read_strokes(drawing) for drawing in cut]
+    yield Look(
+        f"a digit of {FEW} strokes without each of them",
+        lambda label: leave_strokes_out(recognizer, cut[label], read[label].digits[0]),
+        lambda label: recognizer.read_strokes(cut[label]),
+        "`read_strokes` of all of them",
+        30,
+    )
+
+
+def _in_pieces(strokes: list[NDArray[np.float32]], count: int) -> list[NDArray[np.float32]]:
+    """A drawing in so many strokes that go on where the one before ends."""
+    points = np.concatenate(strokes)
+    edges = np.linspace(0, len(points) - 1, count + 1).round().astype(int)
+    return [points[a : b + 1] for a, b in itertools.pairwise(edges)]
+
+
+def _measured(look: Look, times: int) -> tuple[list[float], list[float]]:
+    """Milliseconds of every call and of what it is compared with, in turn, digit after digit."""
+    took: list[float] = []
+    beside: list[float] = []
+    for label in [*range(10)] * (times + 1):
+        for call, found in ((look.call, took), (look.beside, beside)):
+            started = time.perf_counter()
+            call(label)
+            found.append(1000 * (time.perf_counter() - started))
+    return took[10:], beside[10:]  # the first round warms up
+
+
+if __name__ == "__main__":
+    main()
