@@ -43,6 +43,7 @@ STYLE = """
   margin: 0.5rem 0 0; line-height: 1.35;
 }
 .ink li img { width: 56px; height: 56px; display: block; border-radius: 6px; }
+.ink li span { text-wrap: balance; }
 .ink .seen { background: #000; border-radius: 6px; overflow: hidden; }
 .ink .seen img { image-rendering: pixelated; }
 .ink .drawn {
