@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.classifier import FEATURES, LOGITS
+from digitrec.learning.quiet import quiet
 
 FLOAT32 = "model.tflite"
 INT8 = "model.int8.tflite"
@@ -27,7 +23,7 @@ def export_float32(model: keras.Model) -> bytes:
     """The network as LiteRT with float32 weights, and its last hidden layer as a second output."""
     import tensorflow as tf
 
-    with _quiet():
+    with quiet():
         return bytes(tf.lite.TFLiteConverter.from_keras_model(_with_features(model)).convert())
 
 
@@ -40,7 +36,7 @@ def export_int8(model: keras.Model, calibration: NDArray[np.uint8]) -> bytes:
     """
     import tensorflow as tf
 
-    with _quiet():
+    with quiet():
         converter = tf.lite.TFLiteConverter.from_keras_model(_with_features(model))
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.representative_dataset = lambda: ([digit[None]] for digit in calibration)
@@ -58,18 +54,6 @@ def _with_features(model: keras.Model) -> keras.Model:
     if not isinstance(last, keras.layers.Dense) or last.output is not logits:
         return model
     return keras.Model(model.inputs, {LOGITS: logits, FEATURES: last.input})
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the converter's notes on its own work off the user's screen."""
-    with (
-        Path(os.devnull).open("w") as nowhere,
-        contextlib.redirect_stdout(nowhere),
-        warnings.catch_warnings(),
-    ):
-        warnings.simplefilter("ignore")
-        yield
 
 
 def calibration_digits(
