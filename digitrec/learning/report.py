@@ -228,17 +228,25 @@ def confusion_figure(confusion: NDArray[np.int64]) -> Figure:
     return figure
 
 
-def sheet_figure(digits: Sequence[tuple[NDArray[np.uint8], str]]) -> Figure:
+def sheet_figure(digits: Sequence[tuple[NDArray[np.uint8], str]], title: str = "") -> Figure:
     """Digits (28, 28) uint8, ten in a row, dark on white, each under its words."""
     columns = min(10, len(digits))
     across, down, side = 1.3, 1.7, 1.2  # inches
-    figure, axes = _blank(across * columns, down * -(-len(digits) // columns))
+    head = 0.25 if title else 0.0
+    figure, axes = _blank(across * columns, head + down * -(-len(digits) // columns))
     for place, (digit, words) in enumerate(digits):
         row, column = divmod(place, columns)
-        left, bottom = across * column + (across - side) / 2, down * (row + 1) - 0.05
+        left, bottom = across * column + (across - side) / 2, head + down * (row + 1) - 0.05
         _show(axes, digit, (left, bottom - side), side)
         middle = left + side / 2
         axes.text(middle, bottom - side - 0.05, words, fontsize=8, ha="center", va="bottom")
+    return entitled(figure, title)
+
+
+def entitled(figure: Figure, title: str) -> Figure:
+    """The same, with a title over the whole of it if there is one, as over a single plot."""
+    if title:
+        figure.suptitle(title, x=0.01, ha="left", weight="bold")
     return figure
 
 
