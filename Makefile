@@ -1,6 +1,8 @@
-# make app    serve the page on http://localhost:8501
-# make test   lint, types and every test
-# make lock   make requirements.txt anew from pyproject.toml
+# make app       serve the page on http://localhost:8501
+# make notebook  open notebooks/handwritten_digits.ipynb in JupyterLab
+# make tidy      take outputs out of the notebook, as it is stored without
+# make test      lint, types and every test
+# make lock      make requirements.txt anew from pyproject.toml
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,10 +12,25 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: app test check browser screenshots bench lock clean
+.PHONY: app notebook tidy test check browser screenshots bench lock clean
 
 app: $(INSTALLED)
 	$(BIN)/python -m streamlit run app.py
+
+# For this machine alone, and without asking any other for news, updates or extensions;
+# .jupyter/labconfig has what cannot be said here.
+notebook: $(INSTALLED)
+	JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter" $(BIN)/python -m jupyterlab \
+		notebooks/handwritten_digits.ipynb --ServerApp.root_dir=. --ServerApp.ip=localhost \
+		--allow-root --LabApp.news_url=None --LabApp.extension_manager=readonly \
+		--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+
+tidy: $(INSTALLED)
+	$(BIN)/python -m jupyter nbconvert --to notebook --inplace --clear-output \
+		--ClearMetadataPreprocessor.enabled=True \
+		--ClearMetadataPreprocessor.preserve_nb_metadata_mask=kernelspec \
+		--ClearMetadataPreprocessor.preserve_cell_metadata_mask=tags \
+		notebooks/handwritten_digits.ipynb
 
 test: check browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile
