@@ -45,9 +45,13 @@ browser: $(INSTALLED)
 
 screenshots: browser
 	$(BIN)/python scripts/screenshots.py docs/images
+	$(BIN)/python scripts/animation.py docs/images
+	$(BIN)/python scripts/pictures.py docs/images
 
 bench: browser
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/scripts_of_pages.py
+	$(BIN)/python benchmarks/explaining.py
 
 lock: $(INSTALLED)
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
