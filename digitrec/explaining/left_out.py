@@ -51,7 +51,8 @@ def leave_strokes_out(
     """
     others = [[*strokes[:i], *strokes[i + 1 :]] for i in range(len(strokes))]
     if len(strokes) <= FEW:
-        return [LeftOut(i, recognizer.read_strokes(rest)) for i, rest in enumerate(others)]
+        # They have much in common, which is looked at once.
+        return [LeftOut(i, rest) for i, rest in enumerate(recognizer.read_growing(others))]
     lengths = [float(np.hypot(*np.diff(stroke, axis=0).T).sum()) for stroke in strokes]
     tried = sorted(np.argsort(lengths, kind="stable")[-_TRIED:])
     images = np.stack([digit_from_strokes(others[i]) for i in tried])

@@ -25,7 +25,7 @@ from digitrec.web.inside.ink_words import (
 )
 from digitrec.web.inside.subject import Subject
 from digitrec.web.style import ACCENT
-from digitrec.web.views import png
+from digitrec.web.views import image_html
 
 _WEAKEST = 1.0  # log-odds: where no ink changes more, none shows its full colour
 _RING = '<li class="most">matters most</li>'
@@ -44,7 +44,7 @@ def page_html(
     rows = ""
     if patch:
         rest = Reading("read", (((patch.without,),),), patch.without.image)
-        seen = _image(png(patch.without.image), "The 28×28 without what is in the circle")
+        seen = image_html(patch.without.image, "The 28×28 without what is in the circle")
         rows = _row(f'<div class="seen">{seen}</div>', digit, rest, "Without it,")
     return (
         '<div class="ink" data-testid="ink">'
