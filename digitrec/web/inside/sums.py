@@ -61,7 +61,7 @@ p.softmax-words { min-height: 3em; }
 }
 @media (max-width: 640px) {
   p.softmax-words { min-height: 9em; }
-  .sums th { width: 4.9rem; font-size: 0.84rem; white-space: normal; }
+  .sums th { width: 4.9rem; font-size: 0.84rem; }
   .sums td.likes { width: 66px; }
   .sums td.likes img { width: 18px; height: 18px; margin-right: 2px; }
   .softmax :is(td, th) { font-size: 0.88rem; padding-right: 0.15rem; }
@@ -168,9 +168,12 @@ def _row(step: Step, axis: tuple[float, float], likings: Mapping[int, Sequence[L
         image_html(liking.image, liking.words) for liking in likings.get(step.unit, ())
     )
     sign = "= " if step.kind == "sum" else ""
+    name = f'<th scope="row">{step.name}</th><td class="likes">{pictures}</td>'
+    if step.unit < 0:
+        name = f'<th scope="row" colspan="2">{step.name}</th>'
     return (
-        f'<tr class="{step.kind}"><th scope="row">{step.name}</th><td class="likes">{pictures}</td>'
-        f'<td><div class="steps" aria-hidden="true"><u style="left:{-low * scale:.2f}%"></u>'
+        f'<tr class="{step.kind}">{name}<td><div class="steps" aria-hidden="true">'
+        f'<u style="left:{-low * scale:.2f}%"></u>'
         f'<i class="{kind}" style="left:{start:.2f}%;width:{abs(step.value) * scale:.2f}%"></i>'
         f'</div></td><td class="number">{sign}{signed(step.value, plus=not sign)}</td></tr>'
     )
