@@ -18,7 +18,7 @@ from digitrec.prototypes import INK_WEIGHT, blurred, directions
 from digitrec.recognizer import Recognizer
 from digitrec.shapes import VARIANTS, StrokeVariation, random_digit, vary_strokes
 
-HANDS = 12  # drawings of each variant: some six hundred of all, in half a second
+HANDS = 8  # drawings of each variant: some four hundred of all, in half a second
 _SEED = 5
 # What the next of the same kind has to be more alike by, so that other kinds have their turn.
 _PRICE = 0.02
