@@ -42,9 +42,10 @@ def show() -> None:
 
 def _views(mnist: Mnist) -> None:
     """The choice of what to see, and that."""
-    if not mnist.genuine:
-        st.info(
-            f"This is not MNIST’s own content but other data in its form, from {mnist_place()}: "
+    place = mnist_place()
+    if not mnist.genuine and place:
+        st.info(  # without the folders that lead there: the page may be a public one
+            f"This is not MNIST’s own content but other data in its form, from {place.name}: "
             "what is said here of MNIST does not hold for it."
         )
     with st.container(horizontal=True, key="data_views"):
