@@ -1,5 +1,6 @@
 """The notebook: stored clean, and run from top to bottom as its reader does."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from conftest import ROOT, fingerprint
 from PIL import Image
 
 from digitrec import Recognizer
-from digitrec.datasets import MNIST_VARIABLE
+from digitrec.datasets import MNIST_VARIABLE, fetching
 from digitrec.datasets.places import CACHE_VARIABLE
 from digitrec.imaging.strokes import ink_from_strokes
 from digitrec.learning import stand_in
@@ -55,6 +56,13 @@ def test_notebook_is_stored_without_what_a_run_leaves(notebook):
     assert [c.metadata for c in notebook.cells if c.metadata] == [{"tags": ["parameters"]}]
 
 
+def test_notebook_s_links_lead_to_files(notebook):
+    words = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    targets = re.findall(r"\]\(([^)]+)\)", words)
+    assert len(targets) > 3
+    assert [t for t in targets if not (NOTEBOOK.parent / t).is_file()] == []
+
+
 def test_notebook_runs_from_top_to_bottom(notebook, template_mnist, tmp_path, monkeypatch):
     (place,) = [i for i, cell in enumerate(notebook.cells) if cell.metadata]
     notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(SETTINGS))
@@ -93,13 +101,19 @@ def test_notebook_runs_from_top_to_bottom(notebook, template_mnist, tmp_path, mo
     assert np.mean(np.array(read) == np.arange(10)) >= 0.8
 
 
-def test_notebook_draws_its_own_digits_where_mnist_is_not(notebook, tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("wanted", [False, True])
+def test_notebook_draws_its_own_digits_where_mnist_is_not(
+    wanted, notebook, tmp_path, monkeypatch, capsys
+):
     monkeypatch.delenv(MNIST_VARIABLE, raising=False)
     monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path))
+    fetched = []
+    monkeypatch.setattr(fetching, "fetch_mnist", lambda folder, mirror: fetched.append(folder))
     few = stand_in.drawn_in_place_of_mnist(40, 20)
     monkeypatch.setattr(stand_in, "drawn_in_place_of_mnist", lambda: few)
-    names = {}
+    names = {"FETCH": wanted}
     exec(cell_with(notebook, "load_mnist").source, names)
+    assert fetched == [tmp_path / "mnist"] * wanted
     assert names["train"] is few.train
     assert "MNIST is not on this machine" in capsys.readouterr().out
 

@@ -19,6 +19,16 @@ def test_a_sheet_shows_every_digit_under_its_words(templates):
         assert bottom > top > y  # downwards
 
 
+def test_a_sheet_s_title_stands_above_its_words(templates, tmp_path):
+    sheet = sheet_figure([(templates[0], "two\nlines")], title="A title")
+    save(sheet, tmp_path / "sheet.png")
+    (axes,) = sheet.axes
+    title = sheet.texts[0]
+    assert title.get_text() == sheet.get_suptitle() == "A title"
+    assert title.get_window_extent().y0 > axes.texts[0].get_window_extent().y1
+    save(sheet_figure([], title="Nothing"), tmp_path / "empty.png")
+
+
 def test_pictures_are_saved_small_and_alike_every_time(tmp_path):
     counts = np.diag(np.arange(10)) + 1
     for name in ("first.png", "again.png"):

@@ -230,10 +230,11 @@ def confusion_figure(confusion: NDArray[np.int64]) -> Figure:
 
 def sheet_figure(digits: Sequence[tuple[NDArray[np.uint8], str]], title: str = "") -> Figure:
     """Digits (28, 28) uint8, ten in a row, dark on white, each under its words."""
-    columns = min(10, len(digits))
+    columns = max(1, min(10, len(digits)))
+    rows = max(1, -(-len(digits) // columns))
     across, down, side = 1.3, 1.7, 1.2  # inches
     head = 0.25 if title else 0.0
-    figure, axes = _blank(across * columns, head + down * -(-len(digits) // columns))
+    figure, axes = _blank(across * columns, head + down * rows)
     for place, (digit, words) in enumerate(digits):
         row, column = divmod(place, columns)
         left, bottom = across * column + (across - side) / 2, head + down * (row + 1) - 0.05
