@@ -13,35 +13,24 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from digitrec.classifier import Classifier
+from digitrec.drawing import Part, read_drawing
 from digitrec.handwriting import Handwriting
-from digitrec.imaging.grouping import group_pieces
 from digitrec.imaging.ink import Picture, ink_from_image, load_image
 from digitrec.imaging.mnist_format import normalize_digit
-from digitrec.imaging.ordering import reading_order, wide_apart
+from digitrec.imaging.ordering import wide_apart
 from digitrec.imaging.pages.layout import Layout, box_on_picture, lay_out
 from digitrec.imaging.pages.marks import Mark, corners, union
 from digitrec.imaging.pages.neighbours import scores_among_neighbours
 from digitrec.imaging.pages.page import Page, ink_on_paper, read_page
 from digitrec.imaging.partition import Group
-from digitrec.imaging.strokes import (
-    PEN_SHARE,
-    SMALLEST_DRAWING,
-    Stroke,
-    checked_strokes,
-    extent,
-    ink_from_strokes,
-)
+from digitrec.imaging.strokes import checked_strokes
 from digitrec.models import load_artifact
 from digitrec.prototypes import Prototypes
 from digitrec.reading import Box, Digit, Reading
 
-_Part = tuple[Group, tuple[bytes, ...]]  # which strokes of a drawing, and their points
-
 _ONE_DIGIT = 64  # px: a smaller picture holds one digit, in MNIST's way
 # Less than this is a touch of the pen, not a digit.
 _SMALLEST_PICTURE = 4  # px, larger side of the ink
-
-_DOT = 0.1  # of the largest digit beside it: so small a mark is no digit, whatever its shape
 
 
 class Recognizer:
@@ -149,7 +138,7 @@ class Recognizer:
         Raises:
             StrokesError: not strokes.
         """
-        return self._read_drawing(checked_strokes(strokes), {})
+        return read_drawing(checked_strokes(strokes), self._digits)
 
     def read_growing(self, drawings: Iterable[Iterable[ArrayLike]]) -> Iterator[Reading]:
         """Read a drawing at several moments, one when it is asked for.
@@ -164,9 +153,9 @@ class Recognizer:
         Raises:
             StrokesError: not strokes.
         """
-        known: dict[_Part, Digit] = {}
+        known: dict[Part, Digit] = {}
         for strokes in drawings:
-            yield self._read_drawing(checked_strokes(strokes), known)
+            yield read_drawing(checked_strokes(strokes), self._digits, known)
 
     def _read_page(self, image: NDArray[np.uint8]) -> Reading:
         page = read_page(image)
@@ -243,37 +232,6 @@ class Recognizer:
         """
         return self._judged(digits, repeat(Box(0, 0, 28, 28)))
 
-    def _read_drawing(self, drawing: list[Stroke], known: dict[_Part, Digit]) -> Reading:
-        if not drawing:
-            return Reading("empty", (), ink_from_strokes(drawing))
-        if extent(drawing) < SMALLEST_DRAWING:
-            return Reading("too little ink", (), ink_from_strokes(drawing))
-        contents = [stroke.tobytes() for stroke in drawing]
-
-        def look(groups: Sequence[Group]) -> list[Digit]:
-            named = [(group, tuple(contents[i] for i in group)) for group in groups]
-            new = [part for part in named if part not in known]
-            parts = [[drawing[i] for i in group] for group, _ in new]
-            images = [normalize_digit(ink_from_strokes(part)) for part in parts]
-            boxes = [_box(part) for part in parts]
-            digits = self._digits(images, boxes, [group for group, _ in new])
-            known.update(zip(new, digits, strict=True))
-            return [known[part] for part in named]
-
-        def judge(groups: Sequence[Group]) -> NDArray[np.float32]:
-            return np.array([d.confidence * d.digit_score for d in look(groups)], np.float32)
-
-        digits = _without_dots(look(group_pieces(drawing, judge)))
-        boxes = [(d.box.x, d.box.y, d.box.x + d.box.width, d.box.y + d.box.height) for d in digits]
-        lines = tuple(
-            tuple(tuple(digits[i] for i in group) for group in line)
-            for line in reading_order(boxes)
-        )
-        # A pen for the digits, which the whole's larger side says nothing of.
-        largest = max(_side(digit) for digit in digits)
-        share = PEN_SHARE * min(1.0, largest / extent(drawing))
-        return Reading("read", lines, ink_from_strokes(drawing, pen_share=share))
-
     def _digits(
         self,
         images: Sequence[NDArray[np.uint8]],
@@ -294,20 +252,3 @@ class Recognizer:
             Digit(probabilities, box, digit, float(score), threshold, *strokes[i : i + 1])
             for i, (probabilities, score, digit, box) in enumerate(judged)
         ]
-
-
-def _without_dots(digits: Sequence[Digit]) -> list[Digit]:
-    """The same; a dot beside digits, which may look like a small 1, has no score."""
-    least = _DOT * max(_side(digit) for digit in digits)
-    return [d if _side(d) >= least else replace(d, digit_score=0.0) for d in digits]
-
-
-def _side(digit: Digit) -> int:
-    return max(digit.box.width, digit.box.height)
-
-
-def _box(drawing: list[Stroke]) -> Box:
-    points = np.concatenate(drawing)
-    x, y = np.floor(points.min(axis=0)).astype(int)
-    right, bottom = np.ceil(points.max(axis=0)).astype(int)
-    return Box(int(x), int(y), int(right - x), int(bottom - y))

@@ -28,6 +28,7 @@ FLOORS |= {"reading": 1, "corrections": 1, "versions": 2, "retraining_state": 2}
 FLOORS |= {
     "handwriting": 2,
     "datasets": 2,
+    "drawing": 3,
     "prototypes": 3,
     "recognizer": 4,
     "explaining": 5,
