@@ -71,6 +71,9 @@ def test_notebook_runs_from_top_to_bottom(notebook, template_mnist, tmp_path, mo
     nbformat.write(notebook, tmp_path / "given.ipynb")
     monkeypatch.setenv(MNIST_VARIABLE, str(template_mnist))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "1")  # this Python's kernel
+    for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR"):
+        monkeypatch.setenv(name, str(tmp_path / name))  # whatever the user has set up
     before = fingerprint(DEFAULT_ARTIFACT)
     done = subprocess.run(
         [sys.executable, "-m", "jupyter", "execute", "given.ipynb", "--output=run.ipynb"],
