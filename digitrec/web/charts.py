@@ -11,10 +11,11 @@ from typing import Any
 import altair as alt
 import streamlit as st
 
+from digitrec.web.style import QUIET
+
 Spec = dict[str, Any]
 Rows = Sequence[Mapping[str, Any]]
 
-QUIET = "#7d8893"  # like the accent, it stands out from white and from near-black
 PRIMARY = "primary"  # legible as text in both themes
 ROWS = alt.NamedData("rows")
 _MANNERS: Spec = {

@@ -7,6 +7,7 @@ is legible on both grounds. So one sheet serves the light and the dark theme.
 from digitrec.web.size import HEIGHT, WIDTH
 
 ACCENT = "#2488ba"
+QUIET = "#7d8893"  # like the accent, it stands out from white and from near-black
 
 STYLE = """
 :root { --accent: ACCENT; }

@@ -11,9 +11,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitrec.datasets import LabelledDigits
-from digitrec.web.charts import QUIET
 from digitrec.web.data.picture import picture_html
-from digitrec.web.style import ACCENT
+from digitrec.web.style import ACCENT, QUIET
 
 Pictures = NDArray[np.uint8]
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from digitrec.explaining.ink import FadedInk, Patch
 from digitrec.explaining.left_out import LeftOut
 from digitrec.reading import Digit, Reading
-from digitrec.web.charts import QUIET
 from digitrec.web.inside.ink_style import AGAINST, FOR, LITTLE
 from digitrec.web.inside.ink_words import (
     is_given,
@@ -24,7 +23,7 @@ from digitrec.web.inside.ink_words import (
     short,
 )
 from digitrec.web.inside.subject import Subject
-from digitrec.web.style import ACCENT
+from digitrec.web.style import ACCENT, QUIET
 from digitrec.web.views import image_html
 
 _WEAKEST = 1.0  # log-odds: where no ink changes more, none shows its full colour

@@ -8,8 +8,8 @@ from typing import Any, Literal
 import altair as alt
 import streamlit as st
 
-from digitrec.web.charts import PRIMARY, QUIET, ROWS, Spec
-from digitrec.web.style import ACCENT
+from digitrec.web.charts import PRIMARY, ROWS, Spec
+from digitrec.web.style import ACCENT, QUIET
 
 CELL = "cell"  # the confusion matrix' selection
 NINES = 4  # 99.99 %: beyond it, a probability is as good as certain
