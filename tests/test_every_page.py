@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -20,6 +21,7 @@ CONTROLS = (
     "summary:visible, input[type=range]:visible, [role=slider]:visible, [role=combobox]:visible, "
     "input[type=checkbox]:visible, label:has(input[type=checkbox]):visible"
 )
+LONGEST = 25  # s on a page
 MOST = 45  # presses on a page: the rest are more of the same
 # Leaves the page or needs what a browser without a user has not.
 PASSED_OVER = re.compile(r"fullscreen|camera|take photo|main menu|deploy", re.IGNORECASE)
@@ -77,14 +79,15 @@ def signature(control):
           const key = near ? [...near.classList].find(c => c.startsWith('st-key-')) : '';
           return [e.tagName, e.getAttribute('role'), key,
                   e.getAttribute('aria-label') || e.innerText.trim().slice(0, 40)].join('|');
-        }"""
+        }""",
+        timeout=300,
     )
 
 
 def press_everything(page):
     """Press each control once, also those that come up by it; how many."""
-    pressed = set()
-    while len(pressed) < MOST:
+    pressed, until = set(), time.monotonic() + LONGEST
+    while len(pressed) < MOST and time.monotonic() < until:
         fresh = None
         # From the end: what a section shows before the buttons that lead to another one.
         for control in reversed(page.locator(CONTROLS).all()):
