@@ -19,7 +19,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
-from browser import launch, served
+from browser import launch, served, settle
 
 from digitrec.web.inside.section import PANELS
 
@@ -59,7 +59,7 @@ def _states(page: Page) -> Iterator[tuple[str, str]]:
     yield "Draw, a 7", "Draw"
     for panel in PANELS:
         page.locator(".st-key-inside_panel button", has_text=panel).click()
-        _settle(page)
+        settle(page)
         yield f"Draw, a 7, {panel}", "Draw"
     page.locator(".st-key-example-2026 button").click()
     page.locator(".answer.number").wait_for()
@@ -80,14 +80,7 @@ def _timed(page: Page, title: str, times: Path, visits: int) -> list[float]:
 
 def _visit(page: Page, title: str) -> None:
     page.get_by_role("link", name=title, exact=True).click()
-    _settle(page)
-
-
-def _settle(page: Page) -> None:
-    """Wait until the server has nothing to do."""
-    page.wait_for_timeout(60)
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=30_000)
-    page.wait_for_timeout(100)
+    settle(page)
 
 
 if __name__ == "__main__":

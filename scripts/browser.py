@@ -88,6 +88,13 @@ def wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:
     raise TimeoutError("the page did not answer within 30 seconds")
 
 
+def settle(page: Page, timeout: float = 60) -> None:
+    """Return once the server has nothing more to do for this page; fails after seconds."""
+    page.wait_for_timeout(60)  # until it has heard of what was done last
+    idle = "[data-testid=stApp][data-test-script-state=notRunning]"
+    page.locator(idle).wait_for(timeout=1_000 * timeout)
+
+
 def launch(playwright: Playwright) -> Browser:
     """The system's Chromium if there is one, else Playwright's own."""
     return playwright.chromium.launch(executable_path=system_chromium(), args=_FLAGS)

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 import numpy as np
-from browser import ROOT, draw, launch, served
+from browser import ROOT, draw, launch, served, settle
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from posing import (
     CROSSED_SEVEN,
@@ -135,9 +135,9 @@ def _shoot_data(page: Page, address: str, path: Path) -> None:
 
 
 def _settle(page: Page) -> None:
-    """Wait until the server has nothing to do."""
+    """Wait until the server has nothing to do, and what it sent is drawn."""
     page.wait_for_timeout(800)
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=60_000)
+    settle(page)
     page.wait_for_timeout(600)
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from drawn_page import page_with, path_objects, words
 from postgres import PASSWORD
 from streamlit.testing.v1 import AppTest
-from test_page import page_with, path_objects, words
 
 from digitrec.corrections import NOT_A_DIGIT, CorrectionStore
 from digitrec.retraining_state import RetrainingState, state_folder, write_state

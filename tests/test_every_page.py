@@ -6,7 +6,7 @@ import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import served
+from browser import served, settle
 from correcting import correction
 from playwright.sync_api import expect
 from visiting import visitor
@@ -25,7 +25,6 @@ LONGEST = 25  # s on a page
 MOST = 45  # presses on a page: the rest are more of the same
 # Leaves the page or needs what a browser without a user has not.
 PASSED_OVER = re.compile(r"fullscreen|camera|take photo|main menu|deploy", re.IGNORECASE)
-IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +47,6 @@ def site(template_mnist, tmp_path_factory):
     log = folder / "log"
     with served(log=log, **environment) as address:
         yield address, log
-
-
-def settle(page):
-    """Wait until the server has nothing to do."""
-    page.wait_for_timeout(60)
-    page.locator(IDLE).wait_for(timeout=60_000)
 
 
 def titles(page, address):
@@ -168,7 +161,7 @@ def test_axe_finds_no_serious_fault_on_any_page(browser, site, theme, width):
             faults += serious(page, f"Draw, {panel}")
         for name in names[1:]:
             page.goto(f"{address}/{name.lower()}")
-            page.locator(IDLE).wait_for(timeout=60_000)
+            settle(page)
             page.wait_for_timeout(1_500)
             faults += serious(page, name)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, name

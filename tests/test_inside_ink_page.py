@@ -1,12 +1,11 @@
 """The panel "Which ink": its words and states, and what the page makes of them."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
+from drawn_page import panel
 from pieces import in_pieces
-from streamlit.testing.v1 import AppTest
 
 from digitrec import Box, Digit, Reading, Recognizer
 from digitrec.explaining.ink import Patch
@@ -22,7 +21,6 @@ from digitrec.web.inside.ink_words import (
     short,
 )
 
-SCRIPT = str(Path(__file__).parent.parent / "digitrec" / "web" / "main.py")
 SCRIBBLE = [np.random.default_rng(4).uniform(0, 200, (30, 2))]
 SEVEN = [
     np.array(stroke, float)
@@ -154,34 +152,13 @@ def test_ink_has_the_colours_of_what_it_is_worth():
     assert np.abs(faint[5, 5] - grey).max() < 4
 
 
-def as_objects(strokes):
-    return [
-        {"type": "Path", "path": [["M" if i == 0 else "L", *p] for i, p in enumerate(s.tolist())]}
-        for s in strokes
-    ]
-
-
-def page_with(strokes, **state):
-    page = AppTest.from_file(SCRIPT, default_timeout=60)
-    page.session_state["canvas"] = {
-        "drawing": {"raw": {"objects": as_objects(strokes)}, "data": None},
-        "backgroundFit": None,
-    }
-    page.session_state["inside_panel"] = "Which ink"
-    for name, value in state.items():
-        page.session_state[name] = value
-    page.run()
-    assert not page.exception
-    return page
-
-
-def panel(page):
+def shown(page):
     bodies = [element.proto.body for element in page.get("html")]
     return next(body for body in bodies if 'data-testid="ink"' in body).partition("</style>")[2]
 
 
 def test_page_shows_the_seven_and_what_it_were_without_each_stroke():
-    text = panel(page_with(SEVEN))
+    text = shown(panel("Which ink", SEVEN))
     assert "What speaks most for a 7 is <b>" in text
     assert "What speaks most for it is " in text  # the picture's words
     assert "speaks against it" in text
@@ -194,19 +171,19 @@ def test_page_shows_the_seven_and_what_it_were_without_each_stroke():
 
 
 def test_page_explains_another_answer_when_it_is_chosen():
-    page = page_with(SEVEN)
+    page = panel("Which ink", SEVEN)
     (choice,) = [w for w in page.button_group if w.key == "inside_ink_answer"]
     assert choice.options[0] == "a 7"
     other = choice.options[1]
     choice.set_value(1).run()
     assert not page.exception
-    text = panel(page)
+    text = shown(page)
     assert f"speaks for {other}" in text
     assert f"against {other}" in text
 
 
 def test_page_explains_of_a_scribble_that_it_is_no_digit():
-    text = panel(page_with(SCRIBBLE))
+    text = shown(panel("Which ink", SCRIBBLE))
     assert "speaks for a digit" in text
     assert "against a digit" in text
     assert "Drawn in one stroke: without it nothing is left." in text
@@ -218,13 +195,13 @@ def test_page_says_of_a_dot_beside_digits_that_it_is_one():
     marks = Recognizer().read_strokes(strokes).digits
     assert [digit.text for digit in marks] == ["7", "?"]
     assert Recognizer().read_digits(marks[1].image[None])[0].text == "1"
-    page = page_with(strokes, inside_digit=1)
+    page = panel("Which ink", strokes, inside_digit=1)
     assert any("taken for a dot" in caption.value for caption in page.caption)
 
 
 def test_page_of_a_digit_in_many_strokes_shows_the_few_that_matter():
     strokes = in_pieces(digit_strokes(0, height=240, left=180, top=40), 7)
     assert len(Recognizer().read_strokes(strokes).digits) == 1
-    text = panel(page_with(strokes))
+    text = shown(panel("Which ink", strokes))
     assert "Drawn in 7 strokes. These 6 matter most" in text
     assert text.count("Without stroke ") == 6

@@ -3,8 +3,7 @@
 import json
 
 import pytest
-from streamlit.testing.v1 import AppTest
-from test_page import SCRIPT, path_objects, words
+from drawn_page import panel, path_objects, put, words
 
 from digitrec.handwriting import Handwriting
 from digitrec.shapes import digit_strokes
@@ -16,18 +15,8 @@ NUMBER = [
 ]
 
 
-def page_with(strokes, panel):
-    page = AppTest.from_file(SCRIPT, default_timeout=30)
-    page.session_state["inside_panel"] = panel
-    draw(page, strokes)
-    return page
-
-
 def draw(page, strokes):
-    page.session_state["canvas"] = {
-        "drawing": {"raw": {"objects": path_objects(strokes)}, "data": None},
-        "backgroundFit": None,
-    }
+    put(page, path_objects(strokes))
     page.session_state["drawing_objects"] = path_objects(strokes)
     page.run()
     assert not page.exception
@@ -38,7 +27,7 @@ def replay_of(page):
 
 
 def test_replay_is_worked_out_once_for_a_drawing_and_a_hand():
-    page = page_with(digit_strokes(2, height=230), "Replay")
+    page = panel("Replay", digit_strokes(2, height=230))
     first = replay_of(page)
     page.run()
     assert replay_of(page) is first
@@ -52,7 +41,7 @@ def test_replay_is_worked_out_once_for_a_drawing_and_a_hand():
 
 
 def test_replay_says_every_step_in_words():
-    page = page_with(digit_strokes(7, height=230), "Replay")
+    page = panel("Replay", digit_strokes(7, height=230))
     data = replay_of(page)
     assert data["steps"][0]["told"] == "too little ink"
     assert "shares" not in data["steps"][0]
@@ -68,7 +57,7 @@ def test_replay_says_every_step_in_words():
 
 
 def test_replay_of_a_number_marks_the_digit_at_the_pen():
-    page = page_with(NUMBER, "Replay")
+    page = panel("Replay", NUMBER)
     data = replay_of(page)
     last = data["steps"][-1]
     assert last["label"] == '2<b class="digit">0</b>'
@@ -79,15 +68,15 @@ def test_replay_of_a_number_marks_the_digit_at_the_pen():
     assert "inside_digit" not in page.session_state
 
 
-@pytest.mark.parametrize("panel", ["Replay", "Squeezed"])
-def test_panel_of_nothing_asks_for_a_drawing(panel):
-    page = page_with([], panel)
+@pytest.mark.parametrize("name", ["Replay", "Squeezed"])
+def test_panel_of_nothing_asks_for_a_drawing(name):
+    page = panel(name, [])
     assert any("Draw something first" in caption.value for caption in page.caption)
     assert "kept_replay" not in page.session_state
 
 
 def test_squeezed_shows_both_answers():
-    page = page_with(digit_strokes(5, height=60, left=440, top=20), "Squeezed")
+    page = panel("Squeezed", digit_strokes(5, height=60, left=440, top=20))
     text = words(page)
     assert "The whole canvas, squeezed" in text
     assert "Brought into form" in text
@@ -97,7 +86,7 @@ def test_squeezed_shows_both_answers():
 
 
 def test_squeezed_number_has_one_answer_for_all_of_it():
-    text = words(page_with(NUMBER, "Squeezed"))
+    text = words(panel("Squeezed", NUMBER))
     assert "The 2, brought into form" in text
     assert "one answer for all of it" in text
     assert "each of the 2 has its own: 20." in text

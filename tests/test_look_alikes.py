@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 from correcting import correction
-from test_explaining_layers import panel
-from test_page import words
+from drawn_page import panel, words
 
 from digitrec import Recognizer
 from digitrec.corrections import NOT_A_DIGIT, URL_VARIABLE, CorrectionStore

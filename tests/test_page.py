@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
+from drawn_page import page_with, path_objects, words
 
 from digitrec import Box, Digit, Reading
 from digitrec.shapes import digit_strokes
@@ -14,30 +14,6 @@ from digitrec.web.answer import answer_html, spoken
 from digitrec.web.views import boxes_html
 
 ROOT = Path(__file__).parent.parent
-SCRIPT = str(ROOT / "digitrec" / "web" / "main.py")
-
-
-def path_objects(strokes):
-    return [
-        {"type": "Path", "path": [["M" if i == 0 else "L", *p] for i, p in enumerate(s.tolist())]}
-        for s in strokes
-    ]
-
-
-def page_with(objects=None):
-    page = AppTest.from_file(SCRIPT, default_timeout=30)
-    if objects is not None:
-        page.session_state["canvas"] = {
-            "drawing": {"raw": {"objects": objects}, "data": None},
-            "backgroundFit": None,
-        }
-    page.run()
-    assert not page.exception
-    return page
-
-
-def words(page):
-    return " ".join(element.proto.body for element in page.get("html"))
 
 
 def test_page_empty_asks_for_a_digit():
