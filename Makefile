@@ -33,7 +33,7 @@ tidy: $(INSTALLED)
 		notebooks/handwritten_digits.ipynb
 
 test: check browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: $(INSTALLED)
 	$(BIN)/ruff format --check .

@@ -1,10 +1,12 @@
 """What several tests need: real data where it is, and a tiny network that was really trained."""
 
 import contextlib
+import functools
 import hashlib
 import importlib
 import io
 import os
+import shutil
 import subprocess
 import sys
 import warnings
@@ -15,9 +17,11 @@ import numpy as np
 import pytest
 from browser import launch, served
 from correcting import correction
+from filelock import FileLock
 from playwright.sync_api import sync_playwright
 from postgres import Server, find_programs
 from sketching import open_page
+from streamlit.components.v2 import manifest_scanner
 from visiting import visitor
 
 from digitrec.corrections import NOT_A_DIGIT, URL_VARIABLE, CorrectionStore
@@ -34,6 +38,15 @@ def own_data_folder(tmp_path_factory):
     """No test writes into the data folder of whoever runs it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data_home")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_looked_for_once():
+    """Every `AppTest` looks for components in all that is installed: most of its time."""
+    with pytest.MonkeyPatch.context() as patch:
+        found = functools.cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
         yield
 
 
@@ -162,16 +175,36 @@ def tiny_options(template_mnist):
         "--validation-size=200",
         "--batch-size=64",
         "--touching-share=0.03",
+        "--validation-writers=1",
+        "--epochs=3",
         "--quiet",
     ]
 
 
 @pytest.fixture(scope="session")
-def tiny_artifact(tiny_options, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("artifacts") / "tiny"
-    done = run_in_own_process("train.py", *tiny_options, "--epochs=3", f"--output={folder}")
-    assert done.returncode == 0, done.stderr
+def tiny_training(tiny_options, tmp_path_factory):
+    """The folder of a whole tiny training: `tiny`, its artifact, and beside it its checkpoints.
+
+    One of the tests' processes trains for all of them, since training takes longest of all;
+    nobody writes here.
+    """
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+    folder = place / "trained"
+    with FileLock(place / "trained.lock"):
+        if not folder.exists():
+            begun = tmp_path_factory.mktemp("begun")
+            done = run_in_own_process("train.py", *tiny_options, f"--output={begun / 'tiny'}")
+            assert done.returncode == 0, done.stderr
+            begun.rename(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_artifact(tiny_training, tmp_path_factory):
+    """The artifact of a tiny training, alone in its folder."""
+    return shutil.copytree(tiny_training / "tiny", tmp_path_factory.mktemp("artifacts") / "tiny")
 
 
 @pytest.fixture(scope="session")

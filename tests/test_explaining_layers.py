@@ -13,10 +13,6 @@ from digitrec.explaining.layers import FLOAT32, Network
 from digitrec.models import DEFAULT_ARTIFACT, Artifact, load_artifact
 from digitrec.web.inside import layer_words
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:__array__ implementation:DeprecationWarning"
-)  # Keras' own
-
 SHAPES = {
     "tiny_cnn": [(8, 14, 14), (16, 7, 7)],
     "dense": [(128, 1, 1), (64, 1, 1)],

@@ -11,10 +11,6 @@ from digitrec.learning.evaluation import evaluate
 from digitrec.learning.exporting import FLOAT32, INT8, choose_runtime
 from digitrec.models import DEFAULT_ARTIFACT, load_artifact
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:__array__ implementation:DeprecationWarning"
-)  # Keras' own
-
 
 def test_exported_network_of_another_backend_is_finished(tiny_artifact, template_mnist, tmp_path):
     """The network alone, as from elsewhere; then beside the exam that a training leaves."""

@@ -15,8 +15,6 @@ from digitrec.learning.material import Material, split
 from digitrec.learning.mixture import compose, epoch_size, prepare
 from digitrec.models import load_artifact
 
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-
 
 @pytest.fixture(scope="module")
 def artifact(tiny_artifact):

@@ -16,10 +16,6 @@ from digitrec.shapes import digit_strokes
 from digitrec.versions import write_card
 from digitrec.web.inside import layer_words, sums
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:__array__ implementation:DeprecationWarning"
-)  # Keras' own
-
 
 @pytest.fixture(scope="module")
 def shipped():

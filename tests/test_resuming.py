@@ -1,12 +1,20 @@
 """Trainings that are broken off: what is left of them, and how they go on."""
 
 import contextlib
+import shutil
 import signal
 import subprocess
 import sys
 import time
 
+import pytest
 from conftest import ROOT, fingerprint, train
+
+
+@pytest.fixture
+def kept(tiny_training, tmp_path):
+    """What the tiny training kept of its last epoch."""
+    return shutil.copytree(tiny_training / ".tiny-training", tmp_path / "kept")
 
 
 def interrupted(process):
@@ -87,13 +95,11 @@ def test_full_disk_leaves_the_old_artifact(tiny_artifact, tiny_options):
     assert fingerprint(tiny_artifact) == before
 
 
-def test_full_disk_at_the_very_end_leaves_the_old_artifact(tiny_artifact, tiny_options, tmp_path):
+def test_full_disk_at_the_very_end_leaves_the_old_artifact(tiny_artifact, tiny_options, kept):
     before = fingerprint(tiny_artifact)
-    checkpoints = tmp_path / "kept"
-    options = [*tiny_options, "--epochs=1", "--limit=256", f"--checkpoints={checkpoints}"]
-    assert train(*options, f"--output={tmp_path / 'other'}").returncode == 0
     # Nothing is left to train: what the disk has no room for is the artifact.
-    done = with_small_files(*options, "--resume", f"--output={tiny_artifact}")
+    options = [f"--checkpoints={kept}", "--resume", f"--output={tiny_artifact}"]
+    done = with_small_files(*tiny_options, *options)
     assert done.returncode == 1
     assert "is as it was" in done.stderr
     assert "Traceback" not in done.stderr
@@ -102,11 +108,9 @@ def test_full_disk_at_the_very_end_leaves_the_old_artifact(tiny_artifact, tiny_o
     assert names <= {tiny_artifact.name, f".{tiny_artifact.name}-training"}
 
 
-def test_going_on_with_other_data_is_refused(tiny_options, stroke_file, tmp_path):
-    options = [*tiny_options, "--epochs=2", "--limit=256", "--validation-writers=1"]
-    options.append(f"--checkpoints={tmp_path / 'kept'}")
-    assert train(*options, f"--output={tmp_path / 'first'}").returncode == 0
-    done = train(*options, "--resume", "--strokes", stroke_file, f"--output={tmp_path / 'second'}")
+def test_going_on_with_other_data_is_refused(tiny_options, kept, stroke_file, tmp_path):
+    options = [*tiny_options, f"--checkpoints={kept}", "--resume"]
+    done = train(*options, "--strokes", stroke_file, f"--output={tmp_path / 'second'}")
     assert done.returncode == 1
     assert "other drawings" in done.stderr
     assert not (tmp_path / "second").exists()

@@ -27,8 +27,6 @@ from digitrec.retraining_state import (
 )
 from digitrec.versions import PREDECESSORS, rollback, versions
 
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
-
 
 @pytest.fixture(autouse=True)
 def own_places(tmp_path, monkeypatch):
