@@ -22,11 +22,15 @@ HOMES = {
     "streamlit": {"web"},
     "streamlit_drawable_canvas": {"web"},
     "altair": {"web"},
+    "click": {"cli"},
+    "pyarrow": {"cli"},
 }
 FLOORS = {"errors": 0, "programs": 1, "imaging": 1, "classifier": 1, "models": 1, "shapes": 1}
 FLOORS |= {"reading": 1, "corrections": 1, "versions": 2, "retraining_state": 2}
 FLOORS |= {
     "handwriting": 2,
+    "annotating": 2,
+    "records": 2,
     "datasets": 2,
     "drawing": 3,
     "prototypes": 3,

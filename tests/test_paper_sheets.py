@@ -10,11 +10,12 @@ from PIL import Image
 from test_paper import wait_for
 
 from digitrec import Box, Digit, Reading, Recognizer
+from digitrec.annotating import turned_box, turned_upright
 from digitrec.web.paper import export
 from digitrec.web.paper.desk import Desk
 from digitrec.web.paper.example import EXAMPLE_LINES, example_page
 from digitrec.web.paper.pile import Entry, Place
-from digitrec.web.paper.sheets import make_sheet, turned_box, turned_upright
+from digitrec.web.paper.sheets import make_sheet
 from digitrec.web.paper.table import crop, in_order
 
 

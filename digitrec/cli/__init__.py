@@ -1,34 +1,77 @@
-"""The command line: read pictures, serve the page, look after corrections and networks."""
+"""The command line: read pictures, serve the page, look after corrections and networks.
+
+Each command has its own file, which is loaded when the command is called; what takes time to load
+is imported where it is needed, so that help and completion answer at once.
+"""
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+
+import click
 
 from digitrec import __version__
-from digitrec.cli import corrections, handwriting, models, reading, serving
 from digitrec.errors import DigitrecError
+
+# Each command's file, and what it does in a line.
+_COMMANDS = {
+    "read": ("reading", "Print the digits in pictures and PDFs."),
+    "serve": ("serving", "Serve the page."),
+    "corrections": ("corrections", "Look after what people corrected."),
+    "models": ("models", "The network in use, and those before it."),
+    "handwriting": ("handwriting", "Make a file of your own digits from pictures."),
+    "completion": ("completion", "Print what makes a shell complete these commands."),
+}
+
+
+class _Commands(click.Group):
+    """The commands by their names; help on all of them loads none."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"digitrec.cli.{_COMMANDS[cmd_name][0]}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in _COMMANDS.items()])
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="digitrec", message="%(prog)s %(version)s")
+def commands() -> None:
+    """Read handwritten digits."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status: 0 all is well, 1 a failure, 2 a wrong command line."""
-    parser = argparse.ArgumentParser(prog="digitrec", description="Read handwritten digits.")
-    parser.add_argument("--version", action="version", version=f"digitrec {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (reading, handwriting, serving, corrections, models):
-        command.add_to(commands)
-    options = parser.parse_args(arguments)
+    """Run one command.
+
+    Args:
+        arguments: without the program's name; else the process' own.
+
+    Returns:
+        The exit status: 0 all is well, 1 a failure, 2 a wrong command line, 130 stopped.
+    """
+    given = None if arguments is None else list(arguments)
     try:
-        status = int(options.run(options))
+        status = commands.main(given, prog_name="digitrec", standalone_mode=False)
         sys.stdout.flush()
-        return status
+        return int(status or 0)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
     except DigitrecError as error:
         print(f"digitrec: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:  # `digitrec … | head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except KeyboardInterrupt:
+    except (click.Abort, KeyboardInterrupt):
         return 130

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import click
 
 from digitrec.errors import CorrectionFormatError
 
@@ -15,75 +17,56 @@ if TYPE_CHECKING:  # a database's libraries are loaded where they are needed
 _JSON_LINES = (".jsonl", ".jsonl.gz")
 
 
-def add_to(commands: Any) -> None:
-    """Add the command to the parser's."""
-    parser = commands.add_parser("corrections", help="look after what people corrected")
-    actions = parser.add_subparsers(required=True, metavar="ACTION")
-    place = argparse.ArgumentParser(add_help=False)
-    place.add_argument(
+@click.group()
+def command() -> None:
+    """Look after what people corrected."""
+
+
+def _in_a_store(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
         "--url",
-        help="the database, or the path of an SQLite file; else DIGITREC_DATABASE_URL, else the "
-        "user's own file",
-    )
-
-    show = actions.add_parser("list", parents=[place], help="count them, or print a line each")
-    show.add_argument("--all", action="store_true", help="print a line each, the newest first")
-    show.add_argument("--label", type=label, help="print a line each of 0 to 9 or not-a-digit")
-    show.set_defaults(run=_list)
-
-    export = actions.add_parser("export", parents=[place], help="write them to files")
-    target = export.add_mutually_exclusive_group(required=True)
-    target.add_argument("target", nargs="?", metavar="TO", help="a new folder or file")
-    target.add_argument("--to", help="the same")
-    export.add_argument(
-        "--form",
-        choices=["png", "jsonl"],
-        help="a folder of pictures, or JSON lines with everything; else as the name ends",
-    )
-    export.set_defaults(run=_export)
-
-    take = actions.add_parser("import", parents=[place], help="take them from files")
-    take.add_argument("sources", nargs="+", metavar="FILE_OR_FOLDER")
-    take.set_defaults(run=_import)
-
-    delete = actions.add_parser("delete", parents=[place], help="delete them for good")
-    which = delete.add_mutually_exclusive_group(required=True)
-    which.add_argument("keys", nargs="*", default=[], metavar="KEY", help="or how it begins")
-    which.add_argument("--all", action="store_true")
-    delete.add_argument("--yes", action="store_true", help="do not ask")
-    delete.set_defaults(run=_delete)
+        metavar="URL|FILE",
+        help="The database, or the path of an SQLite file; else DIGITREC_DATABASE_URL, else the "
+        "user's own file.",
+    )(function)
 
 
-def label(name: str) -> int:
-    """The label with that name, for argparse."""
+def _label(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
     from digitrec.corrections.exchange import label_of
 
-    return label_of(name)
+    try:
+        return None if value is None else label_of(value)
+    except CorrectionFormatError as error:
+        raise click.BadParameter(str(error)) from error
 
 
-def _open(options: argparse.Namespace) -> CorrectionStore:
-    from digitrec.corrections import CorrectionStore
-
-    return CorrectionStore(options.url)
-
-
-def _list(options: argparse.Namespace) -> int:
+@command.command("list")
+@_in_a_store
+@click.option("--all", "everything", is_flag=True, help="Print a line each, the newest first.")
+@click.option("--label", callback=_label, help="Print a line each of 0 to 9 or not-a-digit.")
+def list_them(url: str | None, everything: bool, label: int | None) -> None:
+    """Count them, and say where they are kept."""
     from digitrec.corrections.exchange import label_name
 
-    with _open(options) as store:
+    with _open(url) as store:
         counts = store.counts()
-        for label in sorted(counts, key=lambda label: label % 11):  # what is no digit at the end
-            print(f"{label_name(label):<12}{counts[label]:>7,}")
+        for kept in sorted(counts, key=lambda label: label % 11):  # what is no digit at the end
+            print(f"{label_name(kept):<12}{counts[kept]:>7,}")
         print(f"{'all':<12}{sum(counts.values()):>7,}")
         print(f"kept in {store.place}")
         chosen = []
-        if options.all or options.label is not None:
-            chosen = store.all(label=options.label)
+        if everything or label is not None:
+            chosen = store.all(label=label)
     if chosen:
         print(f"\n{'key':<18}{'label':<13}{'answered':<13}{'sure':>7}  time")
     for correction in chosen:
         print(_line(correction))
-    return 0
+
+
+def _open(url: str | None) -> CorrectionStore:
+    from digitrec.corrections import CorrectionStore
+
+    return CorrectionStore(url)
 
 
 def _line(correction: Correction) -> str:
@@ -97,25 +80,40 @@ def _line(correction: Correction) -> str:
     )
 
 
-def _export(options: argparse.Namespace) -> int:
+@command.command("export")
+@_in_a_store
+@click.argument("target", metavar="[TO]", required=False)
+@click.option("--to", help="The same as TO.")
+@click.option(
+    "--form",
+    type=click.Choice(["png", "jsonl"]),
+    help="A folder of pictures, or JSON lines with everything; else as the name ends.",
+)
+def export_them(url: str | None, target: str | None, to: str | None, form: str | None) -> None:
+    """Write them to TO, a new folder or file."""
     from digitrec.corrections.exchange import write_json_lines, write_pictures
 
-    target = Path(options.to or options.target)
-    form = options.form or ("jsonl" if target.name.endswith(_JSON_LINES) else "png")
-    if form == "jsonl" and target.is_dir():
-        target = target / "corrections.jsonl"
+    if (target is None) == (to is None):
+        raise click.UsageError("Expected one new folder or file: TO, or --to TO.")
+    place = Path(to or target or "")
+    form = form or ("jsonl" if place.name.endswith(_JSON_LINES) else "png")
+    if form == "jsonl" and place.is_dir():
+        place = place / "corrections.jsonl"
     write = write_json_lines if form == "jsonl" else write_pictures
-    with _open(options) as store:
-        count = write(target, store.all())
-    print(f"{_counted(count)} in {target}")
-    return 0
+    with _open(url) as store:
+        count = write(place, store.all())
+    print(f"{_counted(count)} in {place}")
 
 
-def _import(options: argparse.Namespace) -> int:
+@command.command("import")
+@_in_a_store
+@click.argument("sources", nargs=-1, required=True, metavar="FILE|FOLDER…")
+def import_them(url: str | None, sources: tuple[str, ...]) -> int:
+    """Take them from files of JSON lines and folders of pictures."""
     from digitrec.cli.importing import corrections_from, not_older
 
-    with _open(options) as store:
-        found, problems = corrections_from(options.sources, store)
+    with _open(url) as store:
+        found, problems = corrections_from(sources, store)
         new, changed = store.save_all(not_older(found, store))
     for problem in problems:
         print(f"digitrec: {problem}", file=sys.stderr)
@@ -124,14 +122,22 @@ def _import(options: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
-def _delete(options: argparse.Namespace) -> int:
-    with _open(options) as store:
-        keys = store.keys() if options.all else [_whole(key, store) for key in options.keys]
-        question = f"Delete {_counted(len(keys))} from {store.place} for good?"
-        if keys and not options.yes and not _agreed(question):
+@command.command("delete")
+@_in_a_store
+@click.argument("keys", nargs=-1, metavar="[KEY…]")
+@click.option("--all", "everything", is_flag=True, help="All of them.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete_them(url: str | None, keys: tuple[str, ...], everything: bool, yes: bool) -> int:
+    """Delete those whose keys begin so, for good."""
+    if bool(keys) == everything:
+        raise click.UsageError("Expected keys, or how they begin; or --all, and no key.")
+    with _open(url) as store:
+        chosen = store.keys() if everything else [_whole(key, store) for key in keys]
+        question = f"Delete {_counted(len(chosen))} from {store.place} for good?"
+        if chosen and not yes and not _agreed(question):
             print("digitrec: nothing was deleted.", file=sys.stderr)
             return 1
-        print(f"{_counted(store.delete(keys))} deleted")
+        print(f"{_counted(store.delete(chosen))} deleted")
     return 0
 
 

@@ -2,51 +2,55 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
-from digitrec.datasets import PictureFile, labelled_pictures
-from digitrec.errors import DigitrecError, HandwritingError
-from digitrec.handwriting import MOST, Handwriting
+import click
 
+from digitrec.errors import DigitrecError
 
-def add_to(commands: Any) -> None:
-    """Add the command to the parser's."""
-    parser = commands.add_parser(
-        "handwriting", help="make a file of your own digits from pictures, for read --handwriting"
-    )
-    parser.add_argument(
-        "folder", metavar="FOLDER", help="holds folders named 0 to 9 with pictures of one digit"
-    )
-    parser.add_argument("output", metavar="OUT", help="the file to write, mine.json")
-    parser.set_defaults(run=_make)
+if TYPE_CHECKING:
+    from digitrec.datasets import PictureFile
+    from digitrec.handwriting import Handwriting
 
 
-def _make(options: argparse.Namespace) -> int:
-    """The first few pictures of each class; a bad one is told on stderr and the rest goes on."""
-    pictures = labelled_pictures(options.folder)
+@click.command()
+@click.argument("folder")
+@click.argument("output", metavar="OUT")
+def command(folder: str, output: str) -> int:
+    """Make a file of your own digits, for `read --handwriting`.
+
+    FOLDER holds folders named 0 to 9 with pictures of one digit each; OUT is the file to write,
+    mine.json. The first few pictures of each digit are taken; a bad one is told on stderr and the
+    rest goes on.
+    """
+    from digitrec.datasets import labelled_pictures
+    from digitrec.errors import HandwritingError
+
+    pictures = labelled_pictures(folder)
     handwriting, problems = _taught(pictures)
     for problem in problems:
         print(f"digitrec: {problem}", file=sys.stderr)
     if not len(handwriting):
         raise HandwritingError(
-            f"Expected pictures of digits in {options.folder}. Received: none that can be used. "
-            f"{options.output} is not written."
+            f"Expected pictures of digits in {folder}. Received: none that can be used. "
+            f"{output} is not written."
         )
     try:
-        handwriting.save(options.output)
+        handwriting.save(output)
     except OSError as error:
         raise HandwritingError(
-            f"Expected to write {options.output}. Received: {error}. Give another OUT."
+            f"Expected to write {output}. Received: {error}. Give another OUT."
         ) from error
     counts = [f"{n} of {label}" for label, n in enumerate(handwriting.counts) if n]
-    print(f"{', '.join(counts)} in {options.output}")
+    print(f"{', '.join(counts)} in {output}")
     return 1 if problems else 0
 
 
 def _taught(pictures: Sequence[PictureFile]) -> tuple[Handwriting, list[str]]:
+    from digitrec.handwriting import MOST, Handwriting
+
     handwriting, problems = Handwriting(), []
     left_out = [0] * 10
     for picture in pictures:

@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-import argparse
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
-from digitrec.models import artifact_folder
-from digitrec.versions import Version, rollback, use, versions
+import click
 
-
-def add_to(commands: Any) -> None:
-    """Add the command to the parser's."""
-    parser = commands.add_parser("models", help="the network in use, and those before it")
-    actions = parser.add_subparsers(required=True, metavar="ACTION")
-    place = argparse.ArgumentParser(add_help=False)
-    place.add_argument(
-        "--artifact", help="an artifact folder; else DIGITREC_ARTIFACT, else the shipped one"
-    )
-    show = actions.add_parser("list", parents=[place], help="print a line each")
-    show.set_defaults(run=_list)
-    choose = actions.add_parser("use", parents=[place], help="take one of them into use")
-    choose.add_argument("name", metavar="NAME")
-    choose.set_defaults(run=_use)
-    back = actions.add_parser("rollback", parents=[place], help="take the one before into use")
-    back.set_defaults(run=_rollback)
+if TYPE_CHECKING:
+    from digitrec.versions import Version
 
 
-def _list(options: argparse.Namespace) -> int:
+@click.group()
+def command() -> None:
+    """The network in use, and those before it."""
+
+
+def _of_an_artifact(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--artifact",
+        metavar="DIR",
+        help="An artifact folder; else DIGITREC_ARTIFACT, else the shipped one.",
+    )(function)
+
+
+@command.command("list")
+@_of_an_artifact
+def list_versions(artifact: str | None) -> None:
+    """Print a line each, the one in use first."""
+    from digitrec.models import artifact_folder
+    from digitrec.versions import versions
+
     print(f"{'name':<22}{'on MNIST':>10}  created")
-    for version in versions(artifact_folder(options.artifact)):
+    for version in versions(artifact_folder(artifact)):
         print(_line(version))
-    return 0
 
 
 def _line(version: Version) -> str:
@@ -40,11 +43,22 @@ def _line(version: Version) -> str:
     return f"{version.name:<22}{share:>10}  {version.created}{in_use}"
 
 
-def _use(options: argparse.Namespace) -> int:
-    print(f"{use(artifact_folder(options.artifact), options.name).name} is in use.")
-    return 0
+@command.command("use")
+@_of_an_artifact
+@click.argument("name")
+def use_version(artifact: str | None, name: str) -> None:
+    """Take the version called NAME into use."""
+    from digitrec.models import artifact_folder
+    from digitrec.versions import use
+
+    print(f"{use(artifact_folder(artifact), name).name} is in use.")
 
 
-def _rollback(options: argparse.Namespace) -> int:
-    print(f"{rollback(artifact_folder(options.artifact)).name} is in use again.")
-    return 0
+@command.command("rollback")
+@_of_an_artifact
+def roll_back(artifact: str | None) -> None:
+    """Take the version before into use."""
+    from digitrec.models import artifact_folder
+    from digitrec.versions import rollback
+
+    print(f"{rollback(artifact_folder(artifact)).name} is in use again.")

@@ -10,12 +10,18 @@ from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from digitrec import annotating
+from digitrec.annotating import draw_box
+from digitrec.reading import Box
 from digitrec.web.paper.pile import Entry, Place
 from digitrec.web.paper.sheets import Mark, Number, Sheet
 
-COLOURS = {"sure": "#1f78b4", "doubtful": "#d95f02", "not a digit": "#808080"}
+COLOURS: dict[str, str] = {
+    "sure": annotating.COLOURS["digit"],
+    "doubtful": annotating.COLOURS["ambiguous"],
+    "not a digit": annotating.COLOURS["not a digit"],
+}
 CORRECTED = "#2a8f4f"
 
 
@@ -109,26 +115,12 @@ def _spread(number: Number, text: str | None) -> list[str]:
 
 def annotated(sheet: Sheet, texts: Mapping[tuple[int, int], str]) -> bytes:
     """The upright page with a coloured box and its reading at every digit, as PNG."""
-    picture = np.asarray(
-        cv2.imdecode(np.frombuffer(sheet.preview, np.uint8), cv2.IMREAD_COLOR), np.uint8
-    )
+    encoded = np.frombuffer(sheet.preview, np.uint8)
+    picture = np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR_RGB), np.uint8)
     scale = picture.shape[1] / sheet.width
     for mark, text, by_hand in corrected_marks(sheet, texts):
-        _draw_mark(picture, mark, text, CORRECTED if by_hand else COLOURS[mark.kind], scale)
-    _, encoded = cv2.imencode(".png", picture)
-    return bytes(encoded)
-
-
-def _draw_mark(
-    picture: NDArray[np.uint8], mark: Mark, text: str, colour: str, scale: float
-) -> None:
-    bgr = tuple(int(colour[i : i + 2], 16) for i in (5, 3, 1))
-    x, y, width, height = (round(side * scale) for side in mark.box)
-    quiet = mark.kind == "not a digit" and colour != CORRECTED
-    cv2.rectangle(picture, (x - 1, y - 1), (x + width, y + height), bgr, 1 if quiet else 2)
-    if quiet or not text.isascii():
-        return
-    size = max(0.4, min(1.6, height / 60))
-    at = (x, max(round(22 * size), y - 5))
-    for ink, thickness in (((255, 255, 255), 5), (bgr, 2)):
-        cv2.putText(picture, text, at, cv2.FONT_HERSHEY_SIMPLEX, size, ink, thickness, cv2.LINE_AA)
+        told = "" if mark.kind == "not a digit" and not by_hand else text
+        box = Box(*(round(side * scale) for side in mark.box))
+        draw_box(picture, box, told, CORRECTED if by_hand else COLOURS[mark.kind])
+    _, png = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+    return bytes(png)

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitrec.annotating import turned_box, turned_upright
 from digitrec.imaging.ink import on_white
 from digitrec.reading import Box, Digit, Reading
 
@@ -144,23 +145,6 @@ def make_sheet(
         trouble=_trouble(image, reading, numbers),
         model=model,
     )
-
-
-def turned_upright(image: NDArray[np.uint8], degrees: int) -> NDArray[np.uint8]:
-    """The picture turned clockwise by 0, 90, 180 or 270 degrees."""
-    return np.ascontiguousarray(np.rot90(image, -degrees // 90))
-
-
-def turned_box(box: Box, size: tuple[int, int], degrees: int) -> Box:
-    """A box on a picture of this width and height, on the picture turned clockwise."""
-    (x, y, width, height), (full_width, full_height) = box, size
-    right, bottom = full_width - x - width, full_height - y - height
-    return {
-        0: Box(x, y, width, height),
-        90: Box(bottom, x, height, width),
-        180: Box(right, bottom, width, height),
-        270: Box(y, right, height, width),
-    }[degrees % 360]
 
 
 def _mark(digit: Digit, size: tuple[int, int], turned: int) -> Mark:

@@ -10,11 +10,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from digitrec.annotating import turned_upright
 from digitrec.errors import DigitrecError
 from digitrec.imaging.files import open_file
 from digitrec.imaging.pages.page import read_page
 from digitrec.web.paper.desk import Job
-from digitrec.web.paper.sheets import Sheet, turned_upright
+from digitrec.web.paper.sheets import Sheet
 
 _LARGEST = 900  # px
 _BOX = (184, 120, 31)  # BGR, as in the picture above

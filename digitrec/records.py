@@ -1,0 +1,93 @@
+"""Readings as plain data: what JSON, CSV and Parquet hold of them, the same at every door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from digitrec.reading import Digit, Reading
+
+_DECIMALS = 6  # of probabilities: float32 has no more to tell
+
+
+def reading_record(reading: Reading) -> dict[str, Any]:
+    """A reading with its own fields' names.
+
+    Returns:
+        `status`, `text`, `turned` (degrees clockwise) and `digits`, in reading order, each as of
+        `digit_record` with its `line` and its `group` in that line, from 0.
+    """
+    return {
+        "status": reading.status,
+        "text": reading.text,
+        "turned": reading.turned,
+        "digits": [
+            {**digit_record(digit), "line": line, "group": group}
+            for line, group, digit in _in_order(reading)
+        ],
+    }
+
+
+def digit_record(digit: Digit) -> dict[str, Any]:
+    """A digit with its own fields' names.
+
+    Returns:
+        `label` (0-9, the likeliest class whatever the status), `confidence` (0-1),
+        `probabilities` (ten, 0-1), `status`, `alternatives`, `digit_score` (0-1), and `box` with
+        `x`, `y`, `width` and `height` in px of the picture as it was given.
+    """
+    return {
+        "label": digit.label,
+        "confidence": _rounded(digit.confidence),
+        "probabilities": [_rounded(share) for share in digit.probabilities],
+        "status": digit.status,
+        "alternatives": list(digit.alternatives),
+        "digit_score": _rounded(digit.digit_score),
+        "box": digit.box._asdict(),
+    }
+
+
+def rows(file: str, page: int, reading: Reading) -> Iterator[dict[str, Any]]:
+    """A reading as rows of a table, one a digit; of one without digits a row that says so.
+
+    Args:
+        file: where it comes from.
+        page: of the file, from 1.
+        reading: what was read.
+
+    Yields:
+        A value for every name of `COLUMNS`; None where there is none.
+    """
+    empty = dict.fromkeys(COLUMNS) | {"file": file, "page": page, "turned": reading.turned}
+    if not reading.digits:
+        yield empty | {"status": reading.status}
+    for place, (line, group, digit) in enumerate(_in_order(reading)):
+        record = digit_record(digit)
+        box = record.pop("box")
+        del record["alternatives"]
+        where = {"place": place, "line": line, "group": group, "text": digit.text}
+        yield empty | where | record | box
+
+
+def error_row(file: str, page: int | None, error: str) -> dict[str, Any]:
+    """The row of a file or page that cannot be read: its sentence, and status "error"."""
+    told = {"file": file, "page": page, "status": "error", "error": error}
+    return dict.fromkeys(COLUMNS) | told
+
+
+COLUMNS = (
+    *("file", "page", "line", "group", "place", "text", "status", "label", "confidence"),
+    *("digit_score", "x", "y", "width", "height", "turned", "probabilities", "error"),
+)
+
+
+def _in_order(reading: Reading) -> Iterator[tuple[int, int, Digit]]:
+    """Every digit with its line and its group there."""
+    for line, groups in enumerate(reading.lines):
+        for group, digits in enumerate(groups):
+            for digit in digits:
+                yield line, group, digit
+
+
+def _rounded(share: float) -> float:
+    return round(float(share), _DECIMALS)
