@@ -1,6 +1,7 @@
 """The Draw page as its visitors use it, in a real browser."""
 
 import numpy as np
+from browser import settle
 from playwright.sync_api import expect
 
 from digitrec.web.size import HEIGHT, WIDTH
@@ -10,7 +11,8 @@ def open_page(page, address):
     page.goto(address)
     page.locator("canvas.upper-canvas").wait_for()
     expect(page.get_by_text("Draw a digit").last).to_be_visible()
-    page.wait_for_timeout(400)
+    settle(page)
+    page.wait_for_timeout(400)  # a stroke that is drawn while the page is still built is lost
 
 
 def clear(page):

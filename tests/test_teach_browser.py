@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from browser import draw
+from browser import draw, settle
 from playwright.sync_api import expect
 from sketching import open_page, reads
 from visiting import visitor
@@ -22,6 +22,7 @@ SMALLER = PECULIAR * [0.9, 0.8] + [40, 40]
 def go(page, title):
     page.get_by_role("link", name=title, exact=True).first.click()
     page.locator("canvas.upper-canvas").wait_for()
+    settle(page)
     page.wait_for_timeout(1_500)  # a stroke that is drawn while the page is still built is lost
 
 
@@ -120,6 +121,7 @@ def test_nothing_moves_or_overlaps_when_a_sample_is_kept(browser, address, size)
         page.goto(f"{address}/teach")
         page.locator("canvas.upper-canvas").wait_for()
         expect(page.get_by_text("none yet")).to_be_visible()
+        settle(page)
         page.wait_for_timeout(500)
         before = places(page)
         teach(page, [PECULIAR], 7)
