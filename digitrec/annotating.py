@@ -30,13 +30,14 @@ def annotated(image: NDArray[np.uint8], reading: Reading) -> NDArray[np.uint8]:
     picture = turned_upright(_in_colour(image), reading.turned)
     size = (image.shape[1], image.shape[0])
     for digit in reading.digits:
-        told = "" if digit.status == "not a digit" else digit.text
-        draw_box(picture, turned_box(digit.box, size, reading.turned), told, COLOURS[digit.status])
+        box = turned_box(digit.box, size, reading.turned)
+        told = None if digit.status == "not a digit" else digit.text
+        draw_box(picture, box, told, COLOURS[digit.status])
     return picture
 
 
-def draw_box(picture: NDArray[np.uint8], box: Box, text: str, colour: str) -> None:
-    """Draw a box and the text above it into a picture; thin where there is no text.
+def draw_box(picture: NDArray[np.uint8], box: Box, text: str | None, colour: str) -> None:
+    """Draw a box and the text above it into a picture; a thin box alone for None.
 
     Args:
         picture: (H, W, 3) uint8 RGB, changed in place.
@@ -46,8 +47,8 @@ def draw_box(picture: NDArray[np.uint8], box: Box, text: str, colour: str) -> No
     """
     ink = tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
     x, y, width, height = box
-    cv2.rectangle(picture, (x - 1, y - 1), (x + width, y + height), ink, 2 if text else 1)
-    if not text.isascii():
+    cv2.rectangle(picture, (x - 1, y - 1), (x + width, y + height), ink, 1 if text is None else 2)
+    if text is None or not text.isascii():
         return
     size = max(0.4, min(1.6, height / 60))
     at = (x, max(round(22 * size), y - 5))

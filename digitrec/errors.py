@@ -72,3 +72,7 @@ class HandwritingError(DigitrecError, ValueError):
 
 class HandwritingNotFoundError(DigitrecError, FileNotFoundError):
     """The file that should hold a handwriting is not there."""
+
+
+class OutputError(DigitrecError, OSError):
+    """Results cannot be written where they should: no room, no permission, no such folder."""

@@ -7,6 +7,11 @@ from typing import Any
 
 from digitrec.reading import Digit, Reading
 
+# A row's names, in order.
+COLUMNS = (
+    *("file", "page", "line", "group", "place", "text", "status", "label", "confidence"),
+    *("digit_score", "x", "y", "width", "height", "turned", "probabilities", "error"),
+)
 _DECIMALS = 6  # of probabilities: float32 has no more to tell
 
 
@@ -73,12 +78,6 @@ def error_row(file: str, page: int | None, error: str) -> dict[str, Any]:
     """The row of a file or page that cannot be read: its sentence, and status "error"."""
     told = {"file": file, "page": page, "status": "error", "error": error}
     return dict.fromkeys(COLUMNS) | told
-
-
-COLUMNS = (
-    *("file", "page", "line", "group", "place", "text", "status", "label", "confidence"),
-    *("digit_score", "x", "y", "width", "height", "turned", "probabilities", "error"),
-)
 
 
 def _in_order(reading: Reading) -> Iterator[tuple[int, int, Digit]]:

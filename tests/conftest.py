@@ -50,6 +50,15 @@ def components_looked_for_once():
         yield
 
 
+@pytest.fixture
+def own_places(tmp_path, monkeypatch):
+    """Nothing of this machine's user is read or written."""
+    for name in ("XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    for name in ("DIGITREC_DATABASE_URL", "DIGITREC_MNIST", "DIGITREC_CACHE"):
+        monkeypatch.delenv(name, raising=False)
+
+
 def missing(reason):
     """Skip on a machine without the data or program; in CI that is a failure."""
     if os.environ.get("CI"):

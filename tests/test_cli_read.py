@@ -183,7 +183,7 @@ def test_annotating_writes_over_no_picture_that_is_read(pictures, capsysbinary):
     before = (pictures / "b.png.png").read_bytes()
     files = ["scans/b.png", "scans/b.png.png"]
     status, out, err = run(capsysbinary, *files, "--annotate", "scans")
-    assert (status, out) == (1, b"scans/b.png.png: 9\n")
+    assert (status, out) == (1, b"scans/b.png: 7\nscans/b.png.png: 9\n")
     assert "Give another --annotate" in err
     assert (pictures / "b.png.png").read_bytes() == before
 

@@ -31,9 +31,11 @@ NAMES = """controls => controls.map(e => {
 })"""
 # Leaves the page or needs what a browser without a user has not.
 PASSED_OVER = re.compile(r"fullscreen|camera|take photo|main menu|deploy", re.IGNORECASE)
+# A switch whose label is pressed; what closes a hint that goes by itself.
+HIDDEN = re.compile(r"^INPUT[|]switch|[|]Dismiss$")
 # Pressed when nothing else is left: they take away what the others are for.
 LAST = re.compile(r"undo|clear|reset|remove|delete", re.IGNORECASE)
-MOST = 150  # presses on a page; the fullest has a hundred
+MOST = 150  # presses on a page; the fullest has some seventy
 
 
 @pytest.fixture(scope="module")
@@ -109,8 +111,34 @@ REACHED = {
 }
 
 
+def press(page, name):
+    """Press the last control of that name; whether that was done."""
+    controls = page.locator(CONTROLS)
+    for again in (False, True):
+        if again:  # it may be covered by what another one opened, or show under the pointer alone
+            page.keyboard.press("Escape")
+            settle(page)
+        places = [at for at, found in enumerate(controls.evaluate_all(NAMES)) if found == name]
+        if not places:
+            return False
+        control = controls.nth(places[-1])
+        try:
+            if again:
+                control.hover(force=True, timeout=1_000)
+            patience = 4_000 if again else 1_000
+            if "slider" in name or "INPUT||" in name:
+                control.press("ArrowRight", timeout=patience)
+            else:
+                control.click(timeout=patience)
+            return True
+        except Error:
+            pass
+    page.keyboard.press("Escape")
+    return False
+
+
 def press_everything(page, pressed, *passed_over):
-    """Press each control once, also those that come up by it; their names join the pressed."""
+    """Press each control once, also those that come up by it; notes by name whether it was done."""
     looked_again = False
     while True:
         controls = page.locator(CONTROLS)
@@ -128,24 +156,17 @@ def press_everything(page, pressed, *passed_over):
         if not fresh:
             page.wait_for_timeout(700)  # what is drawn late
             continue
-        place, name = min(fresh, key=lambda one: bool(LAST.search(one[1])))
-        pressed.append(name)
+        _, name = min(fresh, key=lambda one: bool(LAST.search(one[1])))
+        pressed[name] = press(page, name)
         assert len(pressed) <= MOST, pressed
-        try:
-            if "slider" in name or "INPUT||" in name:
-                controls.nth(place).press("ArrowRight", timeout=1_000)
-            else:
-                controls.nth(place).click(timeout=1_000)
-        except Error:  # covered by what it opened
-            page.keyboard.press("Escape")
         page.wait_for_timeout(120)
         settle(page)
         assert page.locator("[data-testid=stException]").count() == 0, name
 
 
 def press_all_parts(page, title):
-    """Press everything in each part of a page; the names of what was pressed."""
-    pressed, parts = [], PARTS.get(title, [])
+    """Press everything in each part of a page; the names of what was pressed, and of the rest."""
+    pressed, parts = {}, PARTS.get(title, [])
     row = re.compile("|".join(f"[|]radio[|].*[|]{part}$" for part in parts) or "$^")
     for part in parts:
         chosen = page.get_by_role("radio", name=part, exact=True)
@@ -155,12 +176,13 @@ def press_all_parts(page, title):
         page.wait_for_timeout(700)
         press_everything(page, pressed, PASSED_OVER, row, LAST)
     press_everything(page, pressed, PASSED_OVER, row)
-    return pressed
+    done = [name for name, was_pressed in pressed.items() if was_pressed]
+    return done, [name for name in pressed if name not in done and not HIDDEN.search(name)]
 
 
 def test_every_control_of_every_page_works_without_a_fault(browser, site):
     address, log = site
-    complaints = []
+    complaints, left = [], []
     with visitor(browser, (1280, 900)) as page:
         page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
         page.on(
@@ -172,12 +194,15 @@ def test_every_control_of_every_page_works_without_a_fault(browser, site):
         for title in titles(page, address):
             go(page, title)
             BEGINNINGS.get(title, settle)(page)
-            pressed = " ".join(press_all_parts(page, title))
+            done, missed = press_all_parts(page, title)
+            left += missed
+            pressed = " ".join(done)
             assert [name for name in REACHED[title] if name not in pressed] == [], pressed
             if page.locator("[data-testid=stTopNavLink]").count() == 0:
                 page.goto(address)
                 settle(page)
     assert complaints == []
+    assert len(left) <= 5, left  # on a slow machine one may go while it is looked for
     said = log.read_text()
     assert not re.search(r"Traceback|Error|WARNING|Exception", said), said[-3_000:]
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,13 +21,12 @@ def command() -> None:
     """Look after what people corrected."""
 
 
-def _in_a_store(function: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--url",
-        metavar="URL|FILE",
-        help="The database, or the path of an SQLite file; else DIGITREC_DATABASE_URL, else the "
-        "user's own file.",
-    )(function)
+_in_a_store = click.option(
+    "--url",
+    metavar="URL|FILE",
+    help="The database, or the path of an SQLite file; else DIGITREC_DATABASE_URL, else the "
+    "user's own file.",
+)
 
 
 def _label(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:

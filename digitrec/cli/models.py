@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,12 +15,11 @@ def command() -> None:
     """The network in use, and those before it."""
 
 
-def _of_an_artifact(function: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--artifact",
-        metavar="DIR",
-        help="An artifact folder; else DIGITREC_ARTIFACT, else the shipped one.",
-    )(function)
+_of_an_artifact = click.option(
+    "--artifact",
+    metavar="DIR",
+    help="An artifact folder; else DIGITREC_ARTIFACT, else the shipped one.",
+)
 
 
 @command.command("list")

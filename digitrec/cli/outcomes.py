@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
-from digitrec.errors import DigitrecError
+from digitrec.errors import OutputError
 from digitrec.records import COLUMNS, error_row, reading_record, rows
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Outcome:
         page: from 1; None where the whole file cannot be read.
         name: what to call it before its text, "" where nothing else is read.
         reading: None where there is none.
-        error: the sentence that says why.
+        error: the sentence on what went wrong, with the reading or with its picture.
     """
 
     file: str
@@ -58,7 +58,7 @@ def writer(form: str, output: str | None) -> Iterator[Write]:
         output: the file; it appears when all is written, and is as it was if that fails.
 
     Raises:
-        DigitrecError: the file cannot be written.
+        OutputError: the file cannot be written.
     """
     if output is None:
         with _FORMS[form](sys.stdout.buffer if form == "parquet" else sys.stdout) as write:
@@ -76,7 +76,7 @@ def writer(form: str, output: str | None) -> Iterator[Write]:
         if beside != path:
             beside.replace(path)
     except OSError as error:
-        raise DigitrecError(
+        raise OutputError(
             f"Expected to write {output}. Received: {error}. Give another --output."
         ) from error
     finally:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from digitrec.errors import DigitrecError
+from digitrec.errors import DigitrecError, OutputError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -108,14 +108,15 @@ def _read_file(
         _tell(f"{file.name}: {file.note}")
     for page in range(file.pages):
         name = file.page_name(page) if named or file.pages > 1 else ""
+        reading, sentence = None, ""
         try:
             image = file.load(page)
             reading = recognizer.read(image)
             if keep is not None:
                 keep(path, page + 1, image, reading)
-            yield Outcome(path, page + 1, name, reading)
         except DigitrecError as error:
-            yield Outcome(path, page + 1, name, None, str(error))
+            sentence = str(error)  # if its picture cannot be written, a reading is still one
+        yield Outcome(path, page + 1, name, reading, sentence)
 
 
 def _annotator(folder: Path, given: Sequence[str], paths: Sequence[str]) -> Keep:
@@ -136,7 +137,7 @@ def _annotator(folder: Path, given: Sequence[str], paths: Sequence[str]) -> Keep
     def keep(path: str, page: int, image: NDArray[np.uint8], reading: Reading) -> None:
         target = annotated_path(folder, path, page, given)
         if target.resolve() in sources:
-            raise DigitrecError(
+            raise OutputError(
                 f"Expected a folder of its own for annotated pictures. Received: {folder}, where "
                 f"{target} is to be read, too. Give another --annotate."
             )
@@ -144,7 +145,7 @@ def _annotator(folder: Path, given: Sequence[str], paths: Sequence[str]) -> Keep
             target.parent.mkdir(parents=True, exist_ok=True)
             Image.fromarray(annotated(image, reading)).save(target, "PNG")
         except OSError as error:
-            raise DigitrecError(
+            raise OutputError(
                 f"Expected to write {target}. Received: {error}. Give another --annotate."
             ) from error
 

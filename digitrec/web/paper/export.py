@@ -119,7 +119,7 @@ def annotated(sheet: Sheet, texts: Mapping[tuple[int, int], str]) -> bytes:
     picture = np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR_RGB), np.uint8)
     scale = picture.shape[1] / sheet.width
     for mark, text, by_hand in corrected_marks(sheet, texts):
-        told = "" if mark.kind == "not a digit" and not by_hand else text
+        told = None if mark.kind == "not a digit" and not by_hand else text
         box = Box(*(round(side * scale) for side in mark.box))
         draw_box(picture, box, told, CORRECTED if by_hand else COLOURS[mark.kind])
     _, png = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
