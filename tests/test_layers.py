@@ -23,7 +23,16 @@ HOMES = {
     "streamlit_drawable_canvas": {"web"},
     "altair": {"web"},
     "click": {"cli"},
-    "pyarrow": {"cli"},
+    "pyarrow": {"cli", "bulk"},
+    "fastapi": {"api"},
+    "fastapi_offline": {"api"},
+    "limits": {"api"},
+    "prometheus_client": {"api"},
+    "pydantic": {"api"},
+    "ray": {"bulk"},
+    "onnx": {"learning"},
+    "onnxruntime": {"learning"},
+    "tf2onnx": {"learning"},
 }
 FLOORS = {"errors": 0, "programs": 1, "imaging": 1, "classifier": 1, "models": 1, "shapes": 1}
 FLOORS |= {"reading": 1, "corrections": 1, "versions": 2, "retraining_state": 2}
@@ -38,9 +47,11 @@ FLOORS |= {
     "explaining": 5,
     "__init__": 5,
     "learning": 6,
-    "web": 6,
-    "cli": 6,
-    "__main__": 7,
+    "api": 6,
+    "bulk": 6,
+    "web": 7,
+    "cli": 8,
+    "__main__": 9,
 }
 
 
