@@ -108,13 +108,13 @@ def _card_path(folder: Path) -> Path:
         raise ArtifactNotFoundError(
             f"Expected an artifact folder. Received: {folder}, which is "
             f"{'a file' if folder.exists() else 'not there'}. Give the folder that "
-            "scripts/train.py wrote."
+            "`digitrec train` wrote."
         )
     card = folder / CARD
     if not card.is_file():
         raise ArtifactNotFoundError(
             f"Expected {CARD} in the artifact folder {folder}. Received: a folder without it. "
-            "Give the folder that scripts/train.py wrote, or train again."
+            "Give the folder that `digitrec train` wrote, or train again."
         )
     return card
 

@@ -1,6 +1,6 @@
 """How a retraining is started, watched and stopped from outside; knows no Keras.
 
-The retraining itself, `digitrec.learning.retraining`, is a process of its own. It holds a lock as
+The retraining itself, `digitrec train --corrections`, is a process of its own. It holds a lock as
 long as it lives, so that there is one at a time, and writes what it is at to `state.json`:
 
     retraining/
@@ -134,11 +134,13 @@ def only_one(folder: Path) -> Iterator[None]:
         yield
 
 
-def start(arguments: Sequence[str] = (), folder: Path | None = None) -> RetrainingState:
+def start(
+    arguments: Sequence[str] = ("--corrections",), folder: Path | None = None
+) -> RetrainingState:
     """Start a retraining in a process of its own, which outlives this one.
 
     Args:
-        arguments: of `python -m digitrec.learning.retraining`.
+        arguments: of `python -m digitrec train`, which say that it learns from corrections.
         folder: where it is told of.
 
     Returns:
@@ -151,7 +153,7 @@ def start(arguments: Sequence[str] = (), folder: Path | None = None) -> Retraini
     if is_running(folder):
         raise _busy()
     folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "digitrec.learning.retraining", f"--state={folder}"]
+    command = [sys.executable, "-m", "digitrec", "train", "--quiet", f"--state={folder}"]
     with (folder / LOG).open("wb") as log:
         process = subprocess.Popen(
             [*command, *arguments],

@@ -9,13 +9,10 @@ network alone makes the difference.
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from digitrec.datasets import MNIST_VARIABLE, labelled_pictures, load_drawings
 from digitrec.errors import DatasetError, DigitrecError
@@ -38,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--report", metavar="FILE", help="write the table as JSON, too")
     parser.add_argument("--only", nargs="+", choices=sorted(classics.CLAIMED), metavar="NAME")
     parser.add_argument("--quiet", action="store_true", help="no progress bars")
-    # Whatever else is given goes to scripts/train.py, such as --epochs; then all are trained anew.
+    # Whatever else is given goes to `digitrec train`, such as --epochs; then all are trained anew.
     options, others = parser.parse_known_args(arguments)
     return run_program(
         "classics.py",
@@ -81,8 +78,8 @@ def _drawn(place: str) -> JudgedSet:
 
 def _train(folder: Path, options: argparse.Namespace, others: list[str]) -> None:
     """A process of its own: determinism is set once a process."""
-    script = str(Path(__file__).with_name("train.py"))
-    command = [sys.executable, script, f"--architecture={folder.name}", f"--output={folder}"]
+    command = [sys.executable, "-m", "digitrec", "train"]
+    command += [f"--architecture={folder.name}", f"--output={folder}"]
     command += [f"--mnist={options.mnist}"] if options.mnist else []
     command += ["--quiet"] if options.quiet else []
     command += others

@@ -44,7 +44,7 @@ def _fetch_all(cache: Path, mirror: str | None) -> None:
     print(f"MNIST, {drawings:,} pen drawings and {pictures:,} pictures are in {cache}.")
     print("Train on them with:")
     print(
-        f"python scripts/train.py --mnist '{cache / 'mnist'}' "
+        f"python -m digitrec train --mnist '{cache / 'mnist'}' "
         f"--strokes '{cache / 'pendigits.jsonl.gz'}' --not-digits '{cache / 'omniglot'}'"
     )
 

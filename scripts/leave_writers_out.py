@@ -2,7 +2,7 @@
 
     python scripts/leave_writers_out.py --checkpoints DIR --strokes pendigits.jsonl.gz
 
-Takes up the shipped training where pen strokes join it (scripts/train.py leaves that point in
+Takes up the shipped training where pen strokes join it (`digitrec train` leaves that point in
 its checkpoints), repeats the rest once a fold without that fold's writers, and reads theirs.
 With --networks each fold's network is kept as an artifact, for scripts/handwriting.py.
 """
@@ -11,13 +11,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from digitrec.datasets import MNIST_VARIABLE, load_mnist
 from digitrec.errors import DatasetError

@@ -24,6 +24,7 @@ from sketching import open_page
 from streamlit.components.v2 import manifest_scanner
 from visiting import visitor
 
+from digitrec.cli import main
 from digitrec.corrections import NOT_A_DIGIT, URL_VARIABLE, CorrectionStore
 from digitrec.datasets import load_mnist
 from digitrec.imaging.mnist_format import normalize_digit
@@ -130,7 +131,15 @@ def run_in_own_process(name, *arguments, cwd=ROOT):
 
 def run_script(name, *arguments):
     """Run a script's `main` here: as in its own process, less the seconds TensorFlow loads in."""
-    script = importlib.import_module(name.removesuffix(".py"))
+    return _run_here(importlib.import_module(name.removesuffix(".py")).main, arguments)
+
+
+def run_command(*arguments):
+    """Run `digitrec` here, in the same way."""
+    return _run_here(main, arguments)
+
+
+def _run_here(program, arguments):
     out, err = io.StringIO(), io.StringIO()
     with (
         contextlib.redirect_stdout(out),
@@ -139,13 +148,13 @@ def run_script(name, *arguments):
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore", DeprecationWarning)  # Keras' own
-        status = script.main([str(argument) for argument in arguments])
-    return subprocess.CompletedProcess(name, status, out.getvalue(), err.getvalue())
+        status = program([str(argument) for argument in arguments])
+    return subprocess.CompletedProcess(arguments, status, out.getvalue(), err.getvalue())
 
 
 def train(*arguments):
-    """Run scripts/train.py."""
-    return run_script("train.py", *arguments)
+    """Run `digitrec train`."""
+    return run_command("train", *arguments)
 
 
 def fingerprint(folder):

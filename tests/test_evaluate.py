@@ -7,14 +7,14 @@ import shutil
 import cv2
 import numpy as np
 import pytest
-from conftest import ROOT, run_script
+from conftest import ROOT, run_command
 
 from digitrec.imaging.strokes import ink_from_strokes
 from digitrec.shapes import digit_strokes
 
 
 def evaluate(*arguments):
-    return run_script("evaluate.py", "--quiet", *arguments)
+    return run_command("evaluate", "--quiet", *arguments)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_what_was_trained_on_judges_nothing(tiny_artifact, stroke_file, pictures
     done = evaluate("--artifact", learned, *only, "--strokes", stroke_file)
     assert done.returncode == 1
     assert "has not learned from" in done.stderr
-    done = evaluate("--artifact", tiny_artifact, *only, "--images", pictures, pictures)
+    done = evaluate("--artifact", tiny_artifact, *only, "--images", pictures, "--images", pictures)
     assert done.returncode == 1
     assert "different names" in done.stderr
     greek = tmp_path / "greek"

@@ -195,7 +195,7 @@ def test_long_line_is_read_soon(recognizer):
     ("spacing", "least"), [("wide", 0.98), ("close", 0.97), ("touching", 0.92)]
 )
 def test_numbers_of_real_hands_are_read(recognizer, data_folder, spacing, least):
-    """A sample; the whole table is that of scripts/evaluate.py --strings."""
+    """A sample; the whole table is that of `digitrec evaluate --strings`."""
     drawings = load_drawings(data_folder / "strokes" / "chars74k_62_characters.jsonl.gz")
     numbers = list(compose_strings(drawings, spacing, 150, np.random.default_rng(0)))
     answers = [recognizer.read_strokes(n.strokes).text.replace(" ", "") for n in numbers]

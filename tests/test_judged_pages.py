@@ -6,7 +6,7 @@ import shutil
 import cv2
 import numpy as np
 import pytest
-from conftest import run_script
+from conftest import run_command
 from test_pages import page
 
 from digitrec import Recognizer
@@ -95,8 +95,8 @@ def test_tesseract_reads_the_same_pages(folder, monkeypatch):
 
 def test_the_script_prints_and_writes_the_figures(folder, tmp_path):
     report = tmp_path / "report"
-    done = run_script(
-        "evaluate.py",
+    done = run_command(
+        "evaluate",
         "--no-mnist",
         "--scribbles=0",
         f"--pages={folder}",

@@ -74,7 +74,7 @@ def test_random_splines_repeat_with_their_seed():
 
 @pytest.mark.real_data
 def test_shipped_network_reads_writers_that_it_never_saw(data_folder):
-    """A sample of what judges; the whole table is scripts/evaluate.py's."""
+    """A sample of what judges; the whole table is that of `digitrec evaluate`."""
     recognizer = Recognizer()
     drawings = load_drawings(data_folder / "strokes" / "chars74k_62_characters.jsonl.gz")
     sets = list(judging.drawing_sets("chars74k", drawings))

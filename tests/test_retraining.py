@@ -4,7 +4,7 @@ import shutil
 
 import numpy as np
 import pytest
-from conftest import fingerprint, run_in_own_process, run_script
+from conftest import fingerprint, run_in_own_process, train
 from teaching import correction, corrections_by, own_hand, sevens_as_ones, stored, wrong_at_random
 
 from digitrec.errors import ArtifactNotFoundError, DatasetError
@@ -27,10 +27,10 @@ def artifact(tiny_artifact, tmp_path):
 def learn(artifact, template_mnist, tmp_path):
     """Retrain on these corrections, as a user does."""
 
-    def run(corrections, *options, how=run_script):
+    def run(corrections, *options, how=train):
         place = stored(tmp_path, corrections)
         options = ["--unchecked", "--mnist", template_mnist, "--quiet", *options]
-        return how("train.py", "--corrections", place, "--output", artifact, *options)
+        return how("--corrections", place, "--output", artifact, *options)
 
     return run
 
@@ -79,7 +79,7 @@ def test_new_hand_is_learned_and_promoted_and_can_be_taken_back(artifact, learn)
     assert card["promotion"]["promoted"] is True
     assert [row["after"] for row in card["promotion"]["rows"]] == [r[1] for r in shown.values()]
     assert card["figures"]["test_digits"] == 300
-    assert card["command"] == "python scripts/train.py --corrections"
+    assert card["command"] == "python -m digitrec train --corrections"
     assert new.created > old.created
     names = {name for name in fingerprint(artifact) if not name.startswith(PREDECESSORS)}
     assert names >= {"model.keras", "model.tflite", "model.int8.tflite", "history.csv"}
@@ -135,7 +135,7 @@ def test_wrong_labels_at_random_are_refused_and_force_says_what_it_overrides(art
     assert versions(artifact)[1].name == old.name
     card = load_artifact(artifact).card
     assert (card["promotion"]["forced"], card["promotion"]["promoted"]) == (True, False)
-    assert card["command"] == "python scripts/train.py --corrections --force"
+    assert card["command"] == "python -m digitrec train --corrections --force"
     assert len(read_state().suspicious) > 8
 
 
@@ -165,7 +165,7 @@ def test_empty_store_is_told(artifact, learn, options):
 
 def test_store_that_cannot_be_opened_is_told(artifact, tmp_path):
     (tmp_path / "broken.sqlite").write_bytes(b"no database" * 100)
-    done = run_script("train.py", "--corrections", tmp_path / "broken.sqlite", "--output", artifact)
+    done = train("--corrections", tmp_path / "broken.sqlite", "--output", artifact)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "broken.sqlite" in done.stderr
@@ -173,7 +173,7 @@ def test_store_that_cannot_be_opened_is_told(artifact, tmp_path):
 
 def test_missing_mnist_names_what_fetches_it(artifact, tmp_path):
     place = stored(tmp_path, corrections_by(own_hand, 3))
-    done = run_script("train.py", "--corrections", place, "--output", artifact)
+    done = train("--corrections", place, "--output", artifact)
     assert done.returncode == 1
     assert "scripts/fetch_data.py" in done.stderr
     assert "DIGITREC_MNIST" in done.stderr

@@ -45,7 +45,7 @@ def running(artifact, template_mnist, tmp_path):
     """A retraining that runs, past the loading of its libraries; its folder, and its pid."""
     place = stored(tmp_path, corrections_by(own_hand, 48))
     folder = tmp_path / "state"
-    arguments = [f"--artifact={artifact}", f"--store={place}", "--unchecked"]
+    arguments = [f"--output={artifact}", f"--corrections={place}", "--unchecked"]
     state = start([*arguments, f"--mnist={template_mnist}"], folder)
     try:
         assert state.outcome == "running"
@@ -62,9 +62,9 @@ def test_second_retraining_is_told_and_the_first_can_be_cancelled(artifact, runn
     folder, pid = running
     before = fingerprint(artifact)
     with pytest.raises(RetrainingError, match="one that is running"):
-        start([], folder)
+        start(folder=folder)
     done = subprocess.run(
-        [sys.executable, "-m", "digitrec.learning.retraining", f"--state={folder}"],
+        [sys.executable, "-m", "digitrec", "train", "--corrections", f"--state={folder}"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -96,7 +96,7 @@ def test_killed_retraining_has_failed_and_leaves_the_artifact(artifact, running)
 
 
 def test_retraining_that_ends_at_once_is_told(tmp_path):
-    with pytest.raises(RetrainingError, match="unrecognized arguments: --nonsense"):
+    with pytest.raises(RetrainingError, match="No such option '--nonsense'"):
         start(["--nonsense"], tmp_path)
 
 

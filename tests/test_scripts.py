@@ -57,7 +57,7 @@ def test_folds_without_a_training_are_told(stroke_file, template_mnist, tmp_path
         *("--mnist", template_mnist, "--unchecked"),
     )
     assert done.returncode == 1
-    assert "Run scripts/train.py" in done.stderr
+    assert "Run `digitrec train`" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -20,6 +20,8 @@ from digitrec.errors import DigitrecError
 _COMMANDS = {
     "read": ("reading", "Print the digits in pictures and PDFs."),
     "serve": ("serving", "Serve the page."),
+    "train": ("training", "Train a network, or let it learn corrections."),
+    "evaluate": ("evaluating", "Score a network on pictures and drawings of your choice."),
     "corrections": ("corrections", "Look after what people corrected."),
     "models": ("models", "The network in use, and those before it."),
     "handwriting": ("handwriting", "Make a file of your own digits from pictures."),

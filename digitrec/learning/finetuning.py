@@ -60,7 +60,7 @@ def recipe_of(artifact: Artifact) -> Recipe:
     except (KeyError, TypeError, AttributeError, DigitrecError) as error:
         raise ArtifactError(
             f"Expected an artifact whose card tells the recipe of its training. Received: "
-            f"{artifact.folder}, whose card does not ({error!r}). Train one with scripts/train.py."
+            f"{artifact.folder}, whose card does not ({error!r}). Train one with `digitrec train`."
         ) from error
 
 

@@ -38,7 +38,7 @@ def load_recipe(checkpoints: Path) -> Recipe:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CheckpointError(
             f"Expected a training's checkpoints in {checkpoints}, with the point where pen "
-            f"strokes join. Received: none ({error}). Run scripts/train.py with --strokes first."
+            f"strokes join. Received: none ({error}). Run `digitrec train` with --strokes first."
         ) from error
 
 

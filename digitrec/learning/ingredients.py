@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,48 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.datasets import Drawing, Mnist, load_drawings, pictures_in, sources
-from digitrec.errors import DatasetError, PictureError
+from digitrec.datasets import (
+    MNIST_VARIABLE,
+    Drawing,
+    Mnist,
+    load_drawings,
+    load_mnist,
+    mnist_from_arrays,
+    pictures_in,
+    sources,
+)
+from digitrec.errors import DatasetError, DatasetNotFoundError, PictureError
 from digitrec.imaging.ink import ink_from_image, load_image
 from digitrec.imaging.mnist_format import normalize_digit
 from digitrec.learning.artifact import Ingredients
 
 _LISTED = 5  # unreadable files named in a note
+
+
+def mnist_given(path: str | None, *, check: bool = True) -> Mnist:
+    """MNIST from a file or folder, else from where `DIGITREC_MNIST` says, else from Keras.
+
+    Args:
+        path: as of `load_mnist`.
+        check: refuse data in its form that is not MNIST.
+
+    Raises:
+        DatasetNotFoundError: it is not there, or cannot be downloaded.
+        DatasetError: it is damaged, or not MNIST.
+    """
+    if path or os.environ.get(MNIST_VARIABLE):
+        return load_mnist(path, check=check)
+    import keras
+
+    try:
+        (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
+    except Exception as error:  # Keras wraps what goes wrong in bare Exception
+        raise DatasetNotFoundError(
+            "MNIST is needed, and downloading it failed. Fetch mnist.npz (see the README, "
+            f'"Train it yourself") and pass --mnist PATH, or set {MNIST_VARIABLE}.'
+        ) from error
+    arrays = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
+    return mnist_from_arrays(arrays, source="Keras' download", check=check)
 
 
 def gather(

@@ -1,31 +1,26 @@
 """A retraining as one process: one at a time, told of as it goes, stopped when asked.
 
-    python -m digitrec.learning.retraining
+    python -m digitrec train --corrections
 
-is what the page "Model" starts; `scripts/train.py --corrections` does the same in a terminal.
+is what the page "Model" starts, too.
 Keras is loaded only once there is something to learn.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import shlex
 import shutil
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its start-up notes help nobody here
 
 from digitrec.corrections import Correction, CorrectionStore
 from digitrec.datasets import MNIST_VARIABLE, cache_folder, load_mnist, sources
 from digitrec.errors import DatasetNotFoundError, DigitrecError, RetrainingError
 from digitrec.learning.diary import Diary, stoppable
 from digitrec.models import Artifact, artifact_folder, load_artifact
-from digitrec.programs import run_program
 from digitrec.retraining_state import (
     Outcome,
     RetrainingState,
@@ -67,7 +62,7 @@ class Request:
     dry_run: bool = False
     force: bool = False
     progress: bool = False
-    command: Sequence[str] = ("python", "-m", "digitrec.learning.retraining")
+    command: Sequence[str] = ()
 
 
 def retrain(request: Request, folder: Path | None = None) -> RetrainingState:
@@ -184,32 +179,6 @@ def _corrections(url: str | None) -> list[Correction]:
     return corrections
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Retrain as the command line says, print table and verdict; the exit status."""
-    parser = argparse.ArgumentParser(prog="retraining", description="Learn from corrections.")
-    parser.add_argument("--artifact", metavar="DIR", help="what learns; else the one in use")
-    parser.add_argument("--store", metavar="URL", help="the corrections; else the default place")
-    parser.add_argument("--mnist", metavar="PATH", help=f"else ${MNIST_VARIABLE}, else fetched")
-    parser.add_argument("--strokes", metavar="FILE", nargs="+", default=[])
-    parser.add_argument("--not-digits", metavar="DIR", nargs="+", default=[])
-    parser.add_argument("--unchecked", action="store_true", help="data in MNIST's form as it is")
-    parser.add_argument("--dry-run", action="store_true", help="judge, and change nothing")
-    parser.add_argument("--state", metavar="DIR", help="where the retraining is told of")
-    options = parser.parse_args(arguments)
-    request = Request(
-        artifact=Path(options.artifact) if options.artifact else None,
-        store=options.store,
-        mnist=options.mnist,
-        strokes=options.strokes,
-        not_digits=options.not_digits,
-        check=not options.unchecked,
-        dry_run=options.dry_run,
-    )
-    folder = Path(options.state) if options.state else None
-    unharmed = "The artifact is as it was."
-    return run_program("retraining", lambda: report(retrain(request, folder)), unharmed=unharmed)
-
-
 def report(state: RetrainingState) -> None:
     """Print a verdict: the table, and a sentence."""
     print("| measured | before | after | of | verdict |\n| --- | --: | --: | --: | --- |")
@@ -217,7 +186,3 @@ def report(state: RetrainingState) -> None:
         counts = " | ".join(f"{row[name]:,}" for name in ("before", "after", "number"))
         print(f"| {row['name']} | {counts} | {row['verdict']} |")
     print(f"\n{state.message}")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

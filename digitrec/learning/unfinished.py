@@ -55,6 +55,6 @@ def load_unfinished(folder: Path) -> tuple[Exam, list[dict[str, float]], dict[st
         return exam, list(state["history"]), dict(state["about"])
     except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise CheckpointError(
-            f"Expected {EXAM} and {STATE} in {folder}, as scripts/train.py writes them. "
+            f"Expected {EXAM} and {STATE} in {folder}, as `digitrec train` writes them. "
             f"Received: damaged ones ({error}). Copy the whole folder again."
         ) from error

@@ -125,7 +125,7 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
 def _start() -> None:
     options = ["--dry-run"] if st.session_state.get(_TRY) else []
     try:
-        start(options)
+        start(["--corrections", *options])
     except DigitrecError as error:
         st.session_state[_TROUBLE] = str(error)
 

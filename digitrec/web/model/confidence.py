@@ -19,7 +19,7 @@ from digitrec.web.model.tables import Table
 _SET = "model_reliability_set"
 _95 = 1.96  # standard deviations
 _NONE = (
-    "This artifact has not been evaluated. `python scripts/evaluate.py` measures whether its "
+    "This artifact has not been evaluated. `python -m digitrec evaluate` measures whether its "
     "percentages hold and what it refuses."
 )
 

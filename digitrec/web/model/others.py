@@ -15,7 +15,7 @@ from digitrec.web.model.report import DigitSet, OutlierSet, PageSet, StringSet
 from digitrec.web.model.tables import Table
 
 _NONE = (
-    "This artifact has not been evaluated. `python scripts/evaluate.py` reads other people's "
+    "This artifact has not been evaluated. `python -m digitrec evaluate` reads other people's "
     "digits with it, spoilt ones, what is no digit, numbers and whole pages."
 )
 

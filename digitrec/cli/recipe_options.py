@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, replace
-from typing import Any
+from typing import Any, TypeVar
 
+import click
+
+from digitrec.cli.sections import InSection
 from digitrec.learning.augmentation import Augmentation
 from digitrec.learning.recipe import RECIPES, Recipe
 from digitrec.shapes import StrokeVariation
 
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
-def add_recipe(parser: argparse.ArgumentParser) -> None:
-    """An option for every field of the recipe, in its own words."""
-    parser.add_argument(
-        "--recipe",
-        choices=sorted(RECIPES),
-        help="where the options below start from: shipped (the default), fast, or the recipe of "
-        "a classic network, which --architecture chooses by itself",
-    )
-    for title, owner in (
-        ("recipe", Recipe),
-        ("variations of digits as pictures", Augmentation),
-        ("variations of drawings as strokes", StrokeVariation),
-    ):
-        group = parser.add_argument_group(title)
+_OWNERS = {
+    "Recipe": Recipe,
+    "Variations of digits as pictures": Augmentation,
+    "Variations of drawings as strokes": StrokeVariation,
+}
+
+
+def recipe_options(command: Decorated) -> Decorated:
+    """An option for every field of the recipe; None where it is not given."""
+    found = [
+        click.option(
+            "--recipe",
+            type=click.Choice(sorted(RECIPES)),
+            cls=InSection,
+            section="Recipe",
+            help="Where the options below start from: shipped (the default), fast, or the recipe "
+            "of a classic network, which --architecture chooses by itself.",
+        )
+    ]
+    for section, owner in _OWNERS.items():
         descriptions = _attribute_descriptions(owner)
-        for field in fields(owner):
-            if field.default is not MISSING:
-                group.add_argument(
-                    f"--{field.name.replace('_', '-')}",
-                    type=type(field.default),
-                    metavar=type(field.default).__name__.upper(),
-                    help=f"{descriptions[field.name]} (shipped: {field.default})",
-                )
+        found += [
+            click.option(
+                f"--{field.name.replace('_', '-')}",
+                type=type(field.default),
+                metavar=type(field.default).__name__.upper(),
+                cls=InSection,
+                section=section,
+                help=f"{descriptions[field.name]} (shipped: {field.default}).",
+            )
+            for field in fields(owner)
+            if field.default is not MISSING
+        ]
+    for option in reversed(found):  # the last that decorates comes first
+        command = option(command)
+    return command
 
 
 def _attribute_descriptions(owner: type) -> dict[str, str]:
@@ -47,7 +63,7 @@ def _attribute_descriptions(owner: type) -> dict[str, str]:
             name, words[head] = head, rest
         elif name and line.strip():
             words[name] += " " + line.strip()
-    return {key: text.replace("%", "%%").rstrip(".") for key, text in words.items()}
+    return {key: text.rstrip(".") for key, text in words.items()}
 
 
 def recipe_given(options: Mapping[str, Any]) -> Recipe:
