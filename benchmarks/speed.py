@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import statistics
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,21 +24,18 @@ from playwright.sync_api import Page, sync_playwright
 
 from digitrec import Recognizer
 from digitrec.classifier import Classifier
+from digitrec.cli.benching import FIRST_ANSWER
 from digitrec.imaging.mnist_format import normalize_digit
 from digitrec.imaging.strokes import ink_from_strokes
 from digitrec.shapes import digit_strokes
+from digitrec.timing import Comparison, machine, paired, table, timed
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 from browser import draw, launch, served
 
 _SIZES = (32, 64, 128, 192, 256, 384, 512, 1000, 4000)  # of batches for `model.predict`
 _VERSIONED = ("ai-edge-litert", "tensorflow", "keras", "streamlit")
-Row = tuple[str, str, str, str, str]
 IMPORT_TENSORFLOW = "import tensorflow"
-FIRST_ANSWER = (
-    "from digitrec import Recognizer; from digitrec.shapes import digit_strokes;"
-    "Recognizer().read_strokes(digit_strokes(7))"
-)
 # From the pen's last move to the first change of the answer, or of what the network saw where the
 # words stay the same, as the page itself sees it.
 WATCH = """() => {
@@ -67,50 +61,16 @@ def main() -> None:
     parser.add_argument("--no-browser", action="store_true", help="without the page")
     options = parser.parse_args()
     scale = 4 if options.quick else 1
-    rows = engine_rows(scale) + start_rows(scale)
+    rows = [row.cells(inverse=True) for row in engine_rows(scale)]
+    rows += [row.cells() for row in start_rows(scale)]
     if not options.no_browser:
         rows += page_rows(scale)
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in _VERSIONED)
-    print(
-        f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}, {versions}\n"
-    )
-    print("| what | digitrec | compared with | ratio | aim |\n| --- | ---: | ---: | ---: | ---: |")
-    for row in rows:
-        print(f"| {' | '.join(row)} |")
+    print(f"{machine()}, {versions}\n")
+    print(table(rows))
 
 
-def _processor() -> str:
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.exists():
-        for line in cpuinfo.read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
-
-
-def paired(
-    first: Callable[[], object], second: Callable[[], object], *, pairs: int, inner: int = 1
-) -> tuple[float, float]:
-    """Median seconds of both, measured in turn so that a drift of the machine meets both.
-
-    `inner` calls of `first`, the quicker one, are timed one by one in each turn.
-    """
-    first(), second()
-    a: list[float] = []
-    b: list[float] = []
-    for _ in range(pairs):
-        a += [_timed(first) for _ in range(inner)]
-        b.append(_timed(second))
-    return statistics.median(a), statistics.median(b)
-
-
-def _timed(call: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    call()
-    return time.perf_counter() - started
-
-
-def engine_rows(scale: int) -> list[Row]:
+def engine_rows(scale: int) -> list[Comparison]:
     """`classify` against Keras, and the whole way from strokes."""
     import keras
     import tensorflow as tf
@@ -136,25 +96,25 @@ def engine_rows(scale: int) -> list[Row]:
         pairs=pairs,
         inner=25,
     )
-    rows = [_row(f"one digit ({name})", ours, "`model.predict`", predict, "≥ 300")]
+    rows = [Comparison(f"one digit ({name})", ours, "`model.predict`", predict, "≥ 300")]
     ours, function = paired(
         lambda: recognizer.classify(one),
         lambda: compiled(tensor).numpy(),
         pairs=10 * pairs,
         inner=5,
     )
-    rows.append(_row(f"one digit ({name})", ours, "`tf.function`", function, "≥ 5"))
+    rows.append(Comparison(f"one digit ({name})", ours, "`tf.function`", function, "≥ 5"))
 
     float32 = Classifier(artifact.folder / "model.tflite")
     int8 = Classifier(artifact.folder / "model.int8.tflite")
     quick, slow = paired(
         lambda: int8.classify(one), lambda: float32.classify(one), pairs=10 * pairs, inner=3
     )
-    rows.append(_row("one digit, int8", quick, "float32 export", slow, "3 to 4"))
+    rows.append(Comparison("one digit, int8", quick, "float32 export", slow, "3 to 4"))
     quick, slow = paired(
         lambda: int8.classify(digits), lambda: float32.classify(digits), pairs=12 // scale
     )
-    rows.append(_row("4,000 digits at once, int8", quick, "float32 export", slow, "3 to 4"))
+    rows.append(Comparison("4,000 digits at once, int8", quick, "float32 export", slow, "3 to 4"))
 
     sizes = {size: _predict_all(model, digits, size) for size in _SIZES}
     best = min(sizes, key=lambda size: sizes[size])
@@ -164,14 +124,13 @@ def engine_rows(scale: int) -> list[Row]:
         pairs=max(5, 12 // scale),
     )
     what = f"`model.predict`, its best batch {best}"
-    rows.append(_row(f"4,000 digits at once ({name})", ours, what, predict, "≥ 4"))
+    rows.append(Comparison(f"4,000 digits at once ({name})", ours, what, predict, "≥ 4"))
 
     strokes = [digit_strokes(c) for c in range(10)]
     for drawing in strokes:
         recognizer.read_strokes(drawing)
-    times = [_timed(lambda s=s: recognizer.read_strokes(s)) for s in strokes * (40 // scale)]  # type: ignore[misc]
-    middle = 1000 * statistics.median(times)
-    rows.append(("strokes to `Reading`", f"{middle:.2f} ms", "", "", "≤ 3 ms"))
+    times = [timed(lambda s=s: recognizer.read_strokes(s)) for s in strokes * (40 // scale)]  # type: ignore[misc]
+    rows.append(Comparison("strokes to `Reading`", statistics.median(times), aim="≤ 3 ms"))
     return rows
 
 
@@ -180,20 +139,10 @@ def _predict_all(model: object, digits: np.ndarray, size: int) -> float:
         return model.predict(digits, batch_size=size, verbose=0)  # type: ignore[attr-defined]
 
     predict()
-    return statistics.median(_timed(predict) for _ in range(5))
+    return statistics.median(timed(predict) for _ in range(5))
 
 
-def _row(what: str, ours: float, other: str, theirs: float, aim: str) -> Row:
-    return (
-        what,
-        f"{1000 * ours:.3f} ms",
-        f"{other}: {1000 * theirs:.2f} ms",
-        f"{theirs / ours:.1f}",
-        aim,
-    )
-
-
-def start_rows(scale: int) -> list[Row]:
+def start_rows(scale: int) -> list[Comparison]:
     """A fresh process to its first answer, against importing TensorFlow."""
 
     def run(code: str) -> object:
@@ -202,11 +151,11 @@ def start_rows(scale: int) -> list[Row]:
     ours, theirs = paired(
         lambda: run(FIRST_ANSWER), lambda: run(IMPORT_TENSORFLOW), pairs=max(3, 7 // scale)
     )
-    compared = f"`{IMPORT_TENSORFLOW}`: {theirs:.2f} s"
-    return [("import to first answer", f"{ours:.2f} s", compared, f"{ours / theirs:.2f}", "≤ 0.25")]
+    beside = f"`{IMPORT_TENSORFLOW}`"
+    return [Comparison("import to first answer", ours, beside, theirs, "≤ 0.25")]
 
 
-def page_rows(scale: int) -> list[Row]:
+def page_rows(scale: int) -> list[list[str]]:
     """Memory of the serving process, and the wait from pen up to the changed answer."""
     drawings = 200 // scale
     with sync_playwright() as playwright, served() as real, served(EMPTY) as empty:
@@ -229,13 +178,13 @@ def page_rows(scale: int) -> list[Row]:
                 page.wait_for_timeout(400)
         waits = [page.evaluate("window.waits") for page in pages]
         browser.close()
-    ours, theirs = (statistics.median(w[2:]) for w in waits)
+    ours, theirs = (statistics.median(w[2:]) / 1000 for w in waits)
     if min(map(len, waits)) < 16 // scale:
         raise RuntimeError(f"too few answers changed: {[len(w) for w in waits]}")
-    compared = f"empty page, same canvas: {theirs:.0f} ms"
+    beside = "empty page, same canvas"
     return [
-        (f"serving process after {drawings} drawings", f"{memory:.0f} MB", "", "", "< 250 MB"),
-        ("pen up to changed answer", f"{ours:.0f} ms", compared, f"{ours / theirs:.2f}", "≤ 1.5"),
+        [f"serving process after {drawings} drawings", f"{memory:.0f} MB", "", "", "< 250 MB"],
+        Comparison("pen up to changed answer", ours, beside, theirs, "≤ 1.5").cells(),
     ]
 
 

@@ -1,6 +1,7 @@
 """The command line and the installed package, in processes of their own."""
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -154,3 +155,15 @@ def test_page_draw_loads_no_library_of_training_or_charts(tmp_path):
         [sys.executable, script, page], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_bench_prints_times_and_ratios_of_this_machine():
+    done = run("bench", "--quick")
+    assert done.returncode == 0, done.stderr
+    rows = [line.split(" | ") for line in done.stdout.splitlines() if line.startswith("| ")][2:]
+    names = [row[0].removeprefix("| ") for row in rows]
+    assert "a drawing to its `Reading`" in names
+    assert "`digitrec --help`" in names
+    for row in rows:
+        assert re.fullmatch(r"[\d.]+ m?s", row[1])
+        assert float(row[3]) > 0

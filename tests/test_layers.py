@@ -38,6 +38,7 @@ FLOORS = {"errors": 0, "programs": 1, "imaging": 1, "classifier": 1, "models": 1
 FLOORS |= {"reading": 1, "corrections": 1, "versions": 2, "retraining_state": 2}
 FLOORS |= {
     "handwriting": 2,
+    "timing": 0,
     "annotating": 2,
     "records": 2,
     "datasets": 2,

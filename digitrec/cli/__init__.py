@@ -24,6 +24,7 @@ _COMMANDS = {
     "evaluate": ("evaluating", "Score a network on pictures and drawings of your choice."),
     "corrections": ("corrections", "Look after what people corrected."),
     "models": ("models", "The network in use, and those before it."),
+    "bench": ("benching", "Print how fast this machine reads."),
     "handwriting": ("handwriting", "Make a file of your own digits from pictures."),
     "completion": ("completion", "Print what makes a shell complete these commands."),
 }
