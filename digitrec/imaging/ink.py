@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from digitrec.errors import PictureError, PictureNotFoundError
+from digitrec.imaging.border import border_of, median
 from digitrec.imaging.heic import enable_heic, is_heic
 
 Picture = str | os.PathLike[str] | bytes | bytearray | IO[bytes] | Image.Image | NDArray[np.generic]
@@ -222,7 +223,7 @@ def ink_from_image(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def on_white(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """(H, W, 4) RGBA composited on white: (H, W, 3) uint8."""
     if image[:, :, 3].min(initial=255) == 255:
-        return np.ascontiguousarray(image[:, :, :3])
+        return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGBA2RGB), np.uint8)
     alpha = image[:, :, 3:].astype(np.float32) / 255
     colours = image[:, :, :3].astype(np.float32) * alpha + 255 * (1 - alpha)
     return np.rint(colours).astype(np.uint8)
@@ -230,16 +231,20 @@ def on_white(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _against_paper(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Distance from the paper's grey, which the border's median tells, on the ink's side."""
-    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    paper = float(np.median(border))
-    distance = grey.astype(np.float32) - paper
+    border = border_of(grey)
+    paper = median(border)
+    # Of every grey there is: what a pixel becomes depends on its own alone.
+    distance = np.arange(256, dtype=np.float32) - paper
+    least, most, _, _ = cv2.minMaxLoc(grey)
+    strongest = float(distance[int(most)])
     if paper > 127:
         distance = -distance
-    grain = 6 * float(np.median(np.abs(border - paper)))
-    strongest = float(distance.max())
+        strongest = float(distance[int(least)])
+    grain = 6 * median(np.abs(border - paper))
     if strongest < max(_FAINTEST, grain):
         return np.zeros(grey.shape, np.uint8)
     if max(grey.shape) > _TINY:
         grain = max(grain, _RINGING * strongest)
     distance[distance <= grain] = 0
-    return np.asarray(np.rint(np.clip(distance, 0, 255)), np.uint8)
+    table = np.rint(np.clip(distance, 0, 255)).astype(np.uint8)
+    return np.asarray(cv2.LUT(grey, table), np.uint8)

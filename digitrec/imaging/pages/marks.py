@@ -65,15 +65,35 @@ class Mark:
 
 def find_marks(ink: Ink) -> list[Mark]:
     """Connected patches of ink, the largest 2,000 at most."""
-    mask = (ink > 0).astype(np.uint8)
+    left, top, inked = within(ink)
+    if not inked.size:
+        return []
+    mask = (inked > 0).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     order = np.argsort(-stats[1:, cv2.CC_STAT_AREA], kind="stable")[:_MARKS] + 1
     marks = []
     for index in order:
         x, y, w, h = (int(v) for v in stats[index, :4])
         own = labels[y : y + h, x : x + w] == index
-        marks.append(Mark(x, y, np.where(own, ink[y : y + h, x : x + w], 0), int(index)))
+        part = np.where(own, inked[y : y + h, x : x + w], 0)
+        marks.append(Mark(left + x, top + y, part, int(index)))
     return marks
+
+
+def on_page(page: Ink, mark: Mark) -> Ink:
+    """The part of a page (H, W) that a mark's box holds; a view."""
+    return page[mark.y : mark.bottom, mark.x : mark.right]
+
+
+def within(ink: Ink) -> tuple[int, int, Ink]:
+    """The part of a picture that holds all of its ink, and its left and top, px.
+
+    Patches are sought there, as most of a page is paper. Both are even: so the patches, which are
+    numbered by blocks of two pixels, have the same order as on the whole.
+    """
+    x, y, w, h = cv2.boundingRect(ink)
+    left, top = x - x % 2, y - y % 2
+    return left, top, ink[top : y + h, left : x + w]
 
 
 def typical_height(marks: Sequence[Mark], *, upright: bool = True) -> float:

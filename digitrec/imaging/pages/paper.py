@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitrec.imaging.border import border_of, medians
+
 _SMALL = 640  # px, larger side at which the paper's own brightness is estimated
 _WINDOWS = (1 / 14, 1 / 7, 1 / 3)  # of that: wider than strokes, narrower than most shadows
 _SWALLOWED = 0.6  # of the paper's usual brightness: what is darker is no paper
@@ -28,18 +30,19 @@ def is_plain(image: NDArray[np.uint8]) -> bool:
         image: (H, W) or (H, W, C) uint8.
     """
     channels = image[:, :, None] if image.ndim == 2 else image
-    border = np.concatenate([channels[0], channels[-1], channels[:, 0], channels[:, -1]])
-    paper = np.median(border, axis=0)
-    grain = np.median(np.abs(border - paper), axis=0)
+    border = border_of(channels)
+    paper = medians(border)
+    grain = medians(np.abs(border - paper))
     near = _SPREAD * np.maximum(grain, _LEAST_GRAIN)
     if (grain > _MOST_GRAIN).any():
         return False
     at_border = (np.abs(border - paper) <= near).all(axis=1).mean()
+    greys = np.arange(256, dtype=np.float32)
     away = [
-        np.abs(plane - np.float32(colour)) > most
-        for plane, colour, most in zip(np.moveaxis(channels, -1, 0), paper, near, strict=True)
+        cv2.LUT(plane, (np.abs(greys - np.float32(colour)) > most).astype(np.uint8))
+        for plane, colour, most in zip(cv2.split(channels), paper, near, strict=True)
     ]
-    everywhere = 1 - np.logical_or.reduce(away).mean()
+    everywhere = 1 - cv2.countNonZero(functools.reduce(cv2.bitwise_or, away)) / away[0].size
     return bool(at_border >= _PLAIN_BORDER and everywhere >= _PLAIN)
 
 
@@ -53,9 +56,11 @@ def distance_from_paper(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
         (H, W, C) uint8.
     """
     channels = image[:, :, None] if image.ndim == 2 else image
-    border = np.concatenate([channels[0], channels[-1], channels[:, 0], channels[:, -1]])
-    paper = np.broadcast_to(np.median(border, axis=0), channels.shape).astype(np.uint8)
-    return np.asarray(cv2.absdiff(channels, paper), np.uint8).reshape(channels.shape)
+    planes = [
+        cv2.LUT(plane, np.abs(np.arange(256) - int(colour)).astype(np.uint8))
+        for plane, colour in zip(cv2.split(channels), medians(border_of(channels)), strict=True)
+    ]
+    return np.asarray(cv2.merge(planes), np.uint8).reshape(channels.shape)
 
 
 def darkness(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -126,13 +131,18 @@ def ink_mask(flat: NDArray[np.uint8]) -> NDArray[np.uint8]:
         flat: (H, W) uint8, see `flatten`.
     """
     high = threshold(flat)
-    strong = flat > high
-    weak = (flat > max(_FAINTEST, _WEAK * high)).astype(np.uint8)
-    count, labels = cv2.connectedComponents(weak, connectivity=8)
-    kept = np.zeros(count, bool)
-    kept[np.unique(labels[strong])] = True
-    kept[0] = False
-    return np.where(kept[labels], 255, 0).astype(np.uint8)
+    mask = np.zeros_like(flat)
+    weak = cv2.threshold(flat, int(max(_FAINTEST, _WEAK * high)), 1, cv2.THRESH_BINARY)[1]
+    x, y, w, h = cv2.boundingRect(weak)
+    if not w:
+        return mask
+    part = (slice(y, y + h), slice(x, x + w))  # most of a page is paper
+    count, labels = cv2.connectedComponents(np.asarray(weak, np.uint8)[part], connectivity=8)
+    kept = np.zeros(count, np.uint8)
+    kept[labels[flat[part] > high]] = 255
+    kept[0] = 0
+    mask[part] = kept[labels]
+    return mask
 
 
 def threshold(flat: NDArray[np.uint8]) -> float:

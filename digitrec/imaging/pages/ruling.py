@@ -77,13 +77,16 @@ def share_of_lines(mask: Mask, height: float) -> float:
 
 
 def remove_lines(mask: Mask, height: float) -> Mask:
-    """The mask without frames, boxes and rules; strokes that cross a line keep their pixels.
+    """The mask without frames, boxes and rules, itself where it has none.
+
+    Strokes that cross a line keep their pixels.
 
     Args:
         mask: ink, 255.
         height: px, of a typical digit.
     """
-    return mask & ~find_lines(mask, height)
+    lines = find_lines(mask, height)
+    return mask & ~lines if lines.any() else mask
 
 
 def find_lines(mask: Mask, height: float) -> Mask:

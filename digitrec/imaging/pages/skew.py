@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from digitrec.imaging.pages.marks import Mark
 
 _WORKING_SIDE = 1_000  # px
 _CONTAINER = 2.2  # typical heights: smaller patches of ink hold no rule, frame or box
@@ -15,17 +19,21 @@ _AGREEING = 0.5  # share of the lines' length: less is no page's skew
 _MOST = 20.0  # degrees: more is no small skew
 
 
-def skew(mask: NDArray[np.uint8], height: float) -> float:
+def skew(mask: NDArray[np.uint8], marks: Sequence[Mark], height: float) -> float:
     """By how many degrees, clockwise, the straight lines of a page lean; 0 where there are none.
 
     Args:
         mask: (H, W) uint8, ink is 255.
+        marks: its patches.
         height: px, typical, of writing.
 
     Returns:
         Degrees from -20 to 20. Level and upright lines count alike.
     """
     scale = min(1.0, _WORKING_SIDE / max(mask.shape))
+    longest = max((max(mark.width, mark.height) for mark in marks), default=0)
+    if scale == 1 and longest < _CONTAINER * height:
+        return 0.0
     size = [max(1, round(side * scale)) for side in mask.shape[::-1]]
     small = cv2.resize(mask, size, interpolation=cv2.INTER_AREA)
     patches = _large(np.where(small > 60, 255, 0).astype(np.uint8), _CONTAINER * height * scale)
