@@ -106,6 +106,8 @@ def typical_height(marks: Sequence[Mark], *, upright: bool = True) -> float:
         return 0.0
     if not upright and is_stroke(marks):
         return float(max(max(m.width, m.height) for m in marks))
+    if len(marks) == 1:
+        return float(marks[0].height) if upright else _extent(marks[0])
     boxes = np.array([(m.x, m.y, m.right, m.bottom) for m in marks], float)
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     low, high = boxes[:, None, :2], boxes[:, None, 2:]

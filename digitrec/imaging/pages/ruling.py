@@ -92,6 +92,8 @@ def remove_lines(mask: Mask, height: float) -> Mask:
 def find_lines(mask: Mask, height: float) -> Mask:
     """What `remove_lines` takes out, 255."""
     scale = min(1.0, _WORKING_HEIGHT / max(height, 1))
+    if (max(cv2.boundingRect(mask)[2:]) + 1) * scale + 1 < _CONTAINER * height * scale:
+        return np.zeros_like(mask)  # nothing is large enough
     size = [max(1, round(side * scale)) for side in mask.shape[::-1]]
     small = np.where(cv2.resize(mask, size, interpolation=cv2.INTER_AREA) > 60, 255, 0)
     small = small.astype(np.uint8)
