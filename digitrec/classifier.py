@@ -113,8 +113,8 @@ class Classifier:
         if not self.has_features:
             raise ArtifactError(
                 f"Expected a network that also gives its last hidden layer in {self._network}. "
-                "Received: one with a single output, as older versions made them. Export it again "
-                "with scripts/export.py, or train again."
+                "Received: one with a single output, as older versions made them. Finish it again "
+                "with scripts/finish.py --again, or train again."
             )
         outputs = self._run(_checked(digits), [LOGITS, FEATURES])
         return Look(*self._judged(outputs[LOGITS]), outputs[FEATURES])

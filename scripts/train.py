@@ -78,7 +78,7 @@ def _train(
         print(
             f"{output} holds the network, trained with another backend than TensorFlow. Finish it"
         )
-        print(f"where TensorFlow is: python scripts/export.py {output / 'model.keras'} ARTIFACT")
+        print(f"where TensorFlow is: python scripts/finish.py {output / 'model.keras'} ARTIFACT")
 
 
 def _retraining(

@@ -1,14 +1,14 @@
 """Make an artifact of a trained network: LiteRT files, temperature, threshold, card.
 
-    python scripts/export.py trained/model.keras artifact/
+    python scripts/finish.py trained/model.keras artifact/
 
 Always runs with TensorFlow, whatever backend trained the network. Beside the network it looks
 for what scripts/train.py left there (exam.npz, exam.json); for a network from elsewhere, which
 has neither, it measures int8 ranges on the project's own drawings, and accepts everything.
 
-    python scripts/export.py --again ARTIFACT/model.keras ARTIFACT --strokes FILE --not-digits DIR
+    python scripts/finish.py --again ARTIFACT/model.keras ARTIFACT --strokes FILE --not-digits DIR
 
-exports the network of a finished artifact again, with the data that it was trained on.
+finishes the network of a finished artifact again, with the data that it was trained on.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from digitrec.versions import new_artifact, write_card
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Parse, export, print; the exit status."""
+    """Parse, finish, print; the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("network", metavar="MODEL.keras")
     parser.add_argument("output", metavar="OUT", help="the artifact folder")
     again = parser.add_argument_group(
-        "a finished artifact", "exported again with the data that its card names"
+        "a finished artifact", "finished again with the data that its card names"
     )
     again.add_argument(
         "--again", action="store_true", help="keep history, report and card; takes minutes"
@@ -48,15 +48,15 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     network, output = Path(options.network), Path(options.output)
     return run_program(
-        "export.py",
+        "finish.py",
         lambda: (
-            _export_again(network, output, options) if options.again else _export(network, output)
+            _finish_again(network, output, options) if options.again else _finish(network, output)
         ),
         unharmed=f"{output} is as it was.",
     )
 
 
-def _export(network: Path, output: Path) -> None:
+def _finish(network: Path, output: Path) -> None:
     from digitrec.learning.finishing import finish
     from digitrec.learning.training import Trained
     from digitrec.learning.unfinished import EXAM, load_unfinished
@@ -75,7 +75,7 @@ def _export(network: Path, output: Path) -> None:
     _print(card, output)
 
 
-def _export_again(network: Path, output: Path, options: argparse.Namespace) -> None:
+def _finish_again(network: Path, output: Path, options: argparse.Namespace) -> None:
     from digitrec.learning.ingredients import gather
     from digitrec.learning.renewing import renew
     from digitrec.learning.training import Run
@@ -83,7 +83,7 @@ def _export_again(network: Path, output: Path, options: argparse.Namespace) -> N
     model = _load(network)
     mnist = load_mnist(options.mnist, check=not options.unchecked)
     ingredients, _ = gather(mnist, options.strokes, options.not_digits)
-    command = ["python scripts/export.py --again", network.name]
+    command = ["python scripts/finish.py --again", network.name]
     for name, places in (("strokes", options.strokes), ("not-digits", options.not_digits)):
         if places:
             command += [f"--{name}", *(Path(place).name for place in places)]
@@ -153,7 +153,7 @@ def _foreign(network: Path) -> dict[str, Any]:
 
     return {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": f"python scripts/export.py {network.name}",
+        "command": f"python scripts/finish.py {network.name}",
         "recipe": {},
         "data": [{"name": "unknown: the network came without its exam"}],
     }
