@@ -22,6 +22,7 @@ _COMMANDS = {
     "serve": ("serving", "Serve the page."),
     "corrections": ("corrections", "Look after what people corrected."),
     "models": ("models", "The network in use, and those before it."),
+    "export": ("exporting", "Write the network in the forms that other programs run."),
     "handwriting": ("handwriting", "Make a file of your own digits from pictures."),
     "completion": ("completion", "Print what makes a shell complete these commands."),
 }
