@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digitrec.errors import ArtifactError, ExportError
+from digitrec.errors import ArtifactError, DigitrecError, ExportError
 from digitrec.learning.quiet import quiet
 from digitrec.models import Artifact, sha256
 
@@ -91,12 +91,23 @@ def write(name: str, source: Source, folder: Path) -> str:
 
     Raises:
         ArtifactNotFoundError, ArtifactError: a file is damaged, or there is nothing to make it of.
+        ExportError: the form knows nothing like this network.
     """
     form = FORMS[name]
     if source.holds(form.file):
         shutil.copyfile(source.artifact.folder / form.file, folder / form.file)
         return "copied"
-    form.maker(source.model, source.artifact.temperature, folder / form.file)
+    model = source.model
+    try:
+        form.maker(model, source.artifact.temperature, folder / form.file)
+    except (DigitrecError, OSError):
+        raise
+    except Exception as error:  # every converter has errors of its own
+        raise ExportError(
+            f"Expected a network that can be turned into {form.file}. Received: "
+            f"{type(error).__name__}: {(str(error) or 'nothing said').splitlines()[0]}. Leave "
+            f"{name} out."
+        ) from error
     return "made"
 
 

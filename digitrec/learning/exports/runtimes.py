@@ -50,7 +50,7 @@ def ask(name: str, path: Path, digits: NDArray[np.uint8]) -> Answers:
             batches = [digits[start : start + _BATCH] for start in range(0, len(digits), _BATCH)]
             parts = [run(batch) for batch in batches]
         return _answers({key: np.concatenate([part[key] for part in parts]) for key in parts[0]})
-    except (RuntimeError, ValueError, TypeError, KeyError, OSError) as error:
+    except Exception as error:  # every runtime has errors of its own
         raise ExportError(
             f"Expected {path.name} to run where it is meant to. Received: {type(error).__name__}: "
             f"{(str(error) or 'nothing said').splitlines()[0]}. Leave {name} out."
