@@ -23,7 +23,6 @@ except Exception as error:  # every runtime has errors of its own
     sys.exit(f"Expected an exported network and a picture. Received: {error}")
 if digits.shape != (1, 28, 28):
     sys.exit(f"Expected 28×28 pixels in MNIST's form. Received: {digits.shape[1:]}.")
-
 logits = network.run(["logits"], {"digits": digits})[0][0]
 powers = np.exp((logits[:10] - logits[:10].max()) / temperature)
 for digit, share in enumerate(powers / powers.sum()):

@@ -54,16 +54,17 @@ def command(output: Path, forms: tuple[str, ...], **options: Any) -> int:
 
     source = Source(load_artifact(options["artifact"]))
     yardstick = _yardstick(source.artifact.card, options["mnist"], options["unchecked"])
-    refused = []
+    done: list[Exported] = []
 
     def told(exported: Exported) -> None:
+        if not done:
+            print(_HEAD)
         print(_row(exported), flush=True)
-        if exported.objection:
-            refused.append(exported)
+        done.append(exported)
 
-    print(_HEAD, flush=True)
     reference = export(source, list(dict.fromkeys(forms)) or list(_FORMS), yardstick, output, told)
     print(f"\ncompared with {reference.words}\nwritten to {output}")
+    refused = [exported for exported in done if exported.objection]
     for exported in refused:
         print(f"digitrec: {objection_to(exported)} It is left out.", file=sys.stderr)
     return 1 if refused else 0

@@ -16,6 +16,7 @@ from digitrec.models import Artifact
 
 DESCRIPTION = "export.json"
 _FORMAT = "digitrec-export"
+_FORMAT_VERSION = 1
 
 
 def network_record(artifact: Artifact) -> dict[str, Any]:
@@ -69,7 +70,7 @@ def write_description(folder: Path, about: Mapping[str, Any]) -> None:
     """Write it."""
     whole = {
         "format": _FORMAT,
-        "format_version": 1,
+        "format_version": _FORMAT_VERSION,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "digitrec": __version__,
         **about,
@@ -82,7 +83,7 @@ def read_description(folder: Path) -> dict[str, Any]:
     """What an export says of itself; {} where it says nothing that can be understood."""
     try:
         about = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
-        if about["format"] != _FORMAT:
+        if (about["format"], about["format_version"]) != (_FORMAT, _FORMAT_VERSION):
             return {}
         for export in about["exports"].values():
             for file in export["files"].values():

@@ -38,6 +38,11 @@ def earlier_exports(output: Path) -> dict[str, Any]:
     Raises:
         OutputError: something else is there, which an export must not take the place of.
     """
+    if output.resolve() == Path.cwd():
+        raise OutputError(
+            f"Expected a folder that another can take the place of. Received: {output}, where you "
+            "are. Give one inside it."
+        )
     if not output.exists() or (output.is_dir() and not any(output.iterdir())):
         return {}
     received = "a file"
@@ -54,7 +59,9 @@ def earlier_exports(output: Path) -> dict[str, Any]:
         if about and not strange:
             whole = {name: export for name, export in exports.items() if same >= {*export["files"]}}
             return {**about, "exports": whole}
-        received = f"a folder with {(strange or [DESCRIPTION])[0]}, which no export left there"
+        received = f"a folder without an {DESCRIPTION} that tells of one"
+        if strange:
+            received = f"a folder with {strange[0]}, which no export left there"
     raise OutputError(
         f"Expected {output} to be a new folder, an empty one, or an earlier export as it was "
         f"written. Received: {received}. Give another folder."

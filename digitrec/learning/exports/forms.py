@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import keras
 
 INPUT = "digits"  # the input's name in every form that is made here
-# Of 2021: read by every ONNX Runtime since 1.11, and by those in browsers.
+# Of 2022: every ONNX Runtime since 1.12 reads it.
 ONNX_OPSET = 17
 
 
