@@ -284,6 +284,10 @@ def test_an_earlier_export_of_the_network_is_added_to(done, tiny_artifact, data,
 def test_wrong_inputs_are_one_sentence_and_change_nothing(tiny_artifact, data, tmp_path, capsys):
     artifact = copy_of(tiny_artifact, tmp_path / "artifact")
     (artifact / "model.keras").write_bytes(b"damaged")
+    untold = copy_of(tiny_artifact, tmp_path / "untold")
+    card = json.loads((untold / "card.json").read_text())
+    card["files"]["model.keras"] = "no hash"
+    (untold / "card.json").write_text(json.dumps(card))
     file, folder = tmp_path / "file", tmp_path / "folder"
     file.write_text("mine")
     folder.mkdir()
@@ -300,6 +304,7 @@ def test_wrong_inputs_are_one_sentence_and_change_nothing(tiny_artifact, data, t
         ([file / "out", *tiny, *data, "--format=litert"], "File exists"),
         ([out, "--artifact", tmp_path / "none", *data], "Expected an artifact folder"),
         ([out, "--artifact", artifact, *data, "--format=keras"], "to have the sha256"),
+        ([out, "--artifact", untold, *data, "--format=litert"], "to have the sha256"),
         ([out, *tiny, "--mnist", tmp_path / "none.npz"], "none.npz, which does not exist"),
         ([out, *tiny, *data[:2]], "Expected MNIST's own arrays"),
     ):

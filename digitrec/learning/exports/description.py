@@ -26,7 +26,7 @@ def network_record(artifact: Artifact) -> dict[str, Any]:
         "network": {
             "created": card.get("created"),
             "parameters": card.get("parameters"),
-            "sha256": {name: file["sha256"] for name, file in card["files"].items()},
+            "files": card["files"],
         },
         "temperature": artifact.temperature,
         "digit_threshold": artifact.digit_threshold,
@@ -45,6 +45,10 @@ def usage_record(answers: Answers) -> dict[str, Any]:
     if logits > CLASSES:
         score = f"1 / (1 + exp(-{LOGITS}[:, {CLASSES}]))"
         meaning += ", and whether it is a digit at all"
+    outputs = {LOGITS: {"shape": ["N", logits], "type": "float32", "meaning": meaning}}
+    if features:
+        meaning = "what the last layer sees; for comparing digits with each other"
+        outputs[FEATURES] = {"shape": ["N", features], "type": "float32", "meaning": meaning}
     return {
         "input": {
             "name": INPUT,
@@ -53,14 +57,7 @@ def usage_record(answers: Answers) -> dict[str, Any]:
             "meaning": "MNIST's form: bright ink on black, 20x20 in the middle of 28x28 by its "
             "centre of mass, as digitrec.imaging.mnist_format makes it",
         },
-        "outputs": {
-            LOGITS: {"shape": ["N", logits], "type": "float32", "meaning": meaning},
-            FEATURES: {
-                "shape": ["N", features],
-                "type": "float32",
-                "meaning": "what the last layer sees; for comparing digits with each other",
-            },
-        },
+        "outputs": outputs,
         "probabilities": f"softmax({LOGITS}[:, :{CLASSES}] / temperature)",
         "digit_score": f"{score}; below digit_threshold it is no digit",
     }

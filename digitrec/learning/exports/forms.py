@@ -68,7 +68,8 @@ class Source:
         path, described = self.artifact.folder / name, self.artifact.card["files"]
         if not path.is_file() or name not in described:
             return False
-        if sha256(path) != described[name]["sha256"]:
+        told = described[name].get("sha256") if isinstance(described[name], dict) else None
+        if sha256(path) != told:
             raise ArtifactError(
                 f"Expected {path} to have the sha256 that its card gives. Received: another "
                 "content. The file is damaged or from another training: copy the whole folder "
