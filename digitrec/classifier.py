@@ -98,7 +98,7 @@ class Classifier:
         Raises:
             DigitsError: another shape or type.
         """
-        return self._judged(self._run(_checked(digits), [LOGITS])[LOGITS])
+        return judged(self._run(_checked(digits), [LOGITS])[LOGITS], self._temperature)
 
     def look(self, digits: NDArray[np.uint8]) -> Look:
         """What `judge` tells, and the features, from one run of the network.
@@ -113,25 +113,16 @@ class Classifier:
         if not self.has_features:
             raise ArtifactError(
                 f"Expected a network that also gives its last hidden layer in {self._network}. "
-                "Received: one with a single output, as older versions made them. Export it again "
-                "with scripts/export.py, or train again."
+                "Received: one with a single output, as older versions made them. Finish it again "
+                "with scripts/finish.py --again, or train again."
             )
         outputs = self._run(_checked(digits), [LOGITS, FEATURES])
-        return Look(*self._judged(outputs[LOGITS]), outputs[FEATURES])
+        return Look(*judged(outputs[LOGITS], self._temperature), outputs[FEATURES])
 
     @property
     def has_features(self) -> bool:
         """Whether `look` can be asked."""
         return FEATURES in self._widths
-
-    def _judged(
-        self, logits: NDArray[np.float32]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Logits (N, 10 or 11) → probabilities (N, 10), digit scores (N,)."""
-        probabilities = softmax(logits[:, :CLASSES] / np.float32(self._temperature))
-        if logits.shape[1] == CLASSES:
-            return probabilities, probabilities.max(axis=1, initial=0)
-        return probabilities, sigmoid(logits[:, CLASSES])
 
     def _run(
         self, digits: NDArray[np.uint8], names: Sequence[str]
@@ -241,6 +232,24 @@ def _checked(digits: NDArray[np.uint8]) -> NDArray[np.uint8]:
             "picture of any other form use Recognizer.read."
         )
     return digits
+
+
+def judged(
+    logits: NDArray[np.float32], temperature: float
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What a network's logits say of N digits, whatever runs the network.
+
+    Args:
+        logits: (N, 11) float32, ten classes and "is a digit", or (N, 10).
+        temperature: what the classes' logits are divided by.
+
+    Returns:
+        Probabilities (N, 10) float32 and digit scores (N,) float32, see `Classifier.judge`.
+    """
+    probabilities = softmax(logits[:, :CLASSES] / np.float32(temperature))
+    if logits.shape[1] == CLASSES:
+        return probabilities, probabilities.max(axis=1, initial=0)
+    return probabilities, sigmoid(logits[:, CLASSES])
 
 
 def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

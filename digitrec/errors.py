@@ -76,3 +76,7 @@ class HandwritingNotFoundError(DigitrecError, FileNotFoundError):
 
 class OutputError(DigitrecError, OSError):
     """Results cannot be written where they should: no room, no permission, no such folder."""
+
+
+class ExportError(DigitrecError, RuntimeError):
+    """A network cannot be exported: a library is missing, or what came out answers otherwise."""

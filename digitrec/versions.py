@@ -124,6 +124,18 @@ def new_artifact(folder: Path) -> Iterator[Path]:
     Whole or not at all: on any exception, also Ctrl-C, what was written is removed and the
     old artifact stays as it was. Else the old one becomes a predecessor of the new one.
     """
+    with new_folder(folder) as fresh:
+        yield fresh
+        _take_over(folder.absolute(), fresh)
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """An empty folder to write into; it takes the place of `folder` at the end.
+
+    Whole or not at all: on any exception, also Ctrl-C, `folder` stays as it was. Else what was
+    in it is gone.
+    """
     folder = folder.absolute()
     folder.parent.mkdir(parents=True, exist_ok=True)
     _mend(folder)
@@ -131,7 +143,6 @@ def new_artifact(folder: Path) -> Iterator[Path]:
     try:
         fresh.chmod(0o755)
         yield fresh
-        _take_over(folder, fresh)
         _swap(fresh, folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

@@ -108,7 +108,7 @@ def test_network_without_features_judges_and_says_so(digits, tmp_path):
         lambda: older.with_handwriting(hand),
         lambda: Recognizer(tmp_path, handwriting=hand),
     ):
-        with pytest.raises(ArtifactError, match=r"(?s)Expected .*last hidden.*Export it again"):
+        with pytest.raises(ArtifactError, match=r"(?s)Expected .*last hidden.*Finish it again"):
             ask()
 
 

@@ -20,7 +20,7 @@ def test_exported_network_of_another_backend_is_finished(tiny_artifact, template
 
     lone = tmp_path / "lone.keras"
     lone.write_bytes((tiny_artifact / "model.keras").read_bytes())
-    done = run_script("export.py", lone, tmp_path / "alone")
+    done = run_script("finish.py", lone, tmp_path / "alone")
     assert done.returncode == 0, done.stderr
     assert load_artifact(tmp_path / "alone").digit_threshold == 0
 
@@ -41,10 +41,10 @@ def test_exported_network_of_another_backend_is_finished(tiny_artifact, template
     assert history == [row]
     assert about["command"] == "there"
     assert [len(group) for group in again.validation] == [40, 40]
-    done = run_script("export.py", folder / "model.keras", tmp_path / "finished")
+    done = run_script("finish.py", folder / "model.keras", tmp_path / "finished")
     assert done.returncode == 0, done.stderr
     data = ("--mnist", template_mnist, "--unchecked")
-    again = run_script("export.py", "--again", folder / "model.keras", tmp_path / "again", *data)
+    again = run_script("finish.py", "--again", folder / "model.keras", tmp_path / "again", *data)
     assert again.returncode == 1
     assert "card.json" in again.stderr
     artifact = load_artifact(tmp_path / "finished")
@@ -73,12 +73,12 @@ def test_networks_that_cannot_be_finished_are_told(tiny_artifact, tmp_path):
         (tmp_path / "nothing.keras", "not there"),
         (ROOT / "README.md", "saved by Keras"),
     ):
-        done = run_script("export.py", wrong, tmp_path / "out")
+        done = run_script("finish.py", wrong, tmp_path / "out")
         assert done.returncode == 1
         assert "Expected" in done.stderr
         assert words in done.stderr
     (folder / "exam.json").write_text("{")
-    assert "exam.json" in run_script("export.py", network, tmp_path / "out").stderr
+    assert "exam.json" in run_script("finish.py", network, tmp_path / "out").stderr
     assert not (tmp_path / "out").exists()
 
 
@@ -88,7 +88,7 @@ def test_artifact_exported_again_answers_as_before(
     """The exam is drawn anew from recipe and data, and comes out the same."""
     network, again = tiny_artifact / "model.keras", tmp_path / "again"
     options = ["--again", "--mnist", template_mnist, "--unchecked", "--quiet"]
-    done = run_script("export.py", network, again, *options)
+    done = run_script("finish.py", network, again, *options)
     assert done.returncode == 0, done.stderr
     old, new = load_artifact(tiny_artifact).card, load_artifact(again).card
     assert "--again" in new["exported"]["command"]
@@ -103,7 +103,7 @@ def test_artifact_exported_again_answers_as_before(
         mine, theirs = (Classifier(folder / name).look(digits) for folder in (again, tiny_artifact))
         assert all(np.array_equal(a, b) for a, b in zip(mine, theirs, strict=True))
 
-    wrong = run_script("export.py", network, again, *options, "--strokes", stroke_file)
+    wrong = run_script("finish.py", network, again, *options, "--strokes", stroke_file)
     assert wrong.returncode == 1
     assert "Expected the data that the network was trained on" in wrong.stderr
     assert fingerprint(again) == after

@@ -22,6 +22,7 @@ _COMMANDS = {
     "serve": ("serving", "Serve the page."),
     "train": ("training", "Train a network, or let it learn corrections."),
     "evaluate": ("evaluating", "Score a network on pictures and drawings of your choice."),
+    "export": ("exporting", "Write the network in the forms that other programs run."),
     "corrections": ("corrections", "Look after what people corrected."),
     "models": ("models", "The network in use, and those before it."),
     "bench": ("benching", "Print how fast this machine reads."),

@@ -130,7 +130,7 @@ def _train(context: click.Context, output: Path, kept: Path) -> None:
         print(
             f"{output} holds the network, trained with another backend than TensorFlow. Finish it"
         )
-        print(f"where TensorFlow is: python scripts/export.py {output / 'model.keras'} ARTIFACT")
+        print(f"where TensorFlow is: python scripts/finish.py {output / 'model.keras'} ARTIFACT")
 
 
 def _retraining(context: click.Context, folder: Path) -> Callable[[], None]:

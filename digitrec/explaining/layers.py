@@ -198,8 +198,8 @@ def _content(artifact: Artifact) -> bytes:
         raise ArtifactError(
             f"Expected the float32 network {FLOAT32} in {artifact.folder}. Received: "
             f"{'a folder without it' if not path.exists() else error}. Only in that one can the "
-            "layers be looked at: copy the whole artifact, or export it again with "
-            "scripts/export.py."
+            "layers be looked at: copy the whole artifact, or finish it again with "
+            "scripts/finish.py --again."
         ) from error
     if described is not None and found != described:
         raise ArtifactError(

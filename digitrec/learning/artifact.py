@@ -60,7 +60,7 @@ def train_artifact(
     """Train, export, judge once on the test set, and write the artifact whole or not at all.
 
     On another Keras backend than TensorFlow the folder lacks the LiteRT files and the card
-    until `scripts/export.py` has finished it.
+    until `scripts/finish.py` has finished it.
 
     Args:
         ingredients: the data; the test part is used only after the last epoch.
@@ -84,7 +84,7 @@ def train_artifact(
         raise ArtifactError(
             f"Expected an --output without a finished artifact, as {keras.backend.backend()} "
             f"cannot finish one. Received: {output}, which holds one. Give another folder, then "
-            "run scripts/export.py where TensorFlow is."
+            "run scripts/finish.py where TensorFlow is."
         )
     started = time.monotonic()
     pools = prepare(ingredients.material(), recipe, progress=run.progress)

@@ -14,9 +14,10 @@ from digitrec.learning import finetuning
 from digitrec.learning.artifact import Ingredients
 from digitrec.learning.finetuning import SHIPPED, FineTuning
 from digitrec.learning.finishing import Exam, exam_of, make_runnable
-from digitrec.learning.mixture import Pools, draw_digits, prepare
+from digitrec.learning.mixture import Pools, prepare
 from digitrec.learning.promotion import Answers, Bench, Judged, Network, folds_of
 from digitrec.learning.recipe import Recipe
+from digitrec.learning.rendering import draw_digits
 from digitrec.learning.stepping import step_back
 from digitrec.learning.strangers import answering, in_keras, strangers
 from digitrec.learning.training import Run, Trained

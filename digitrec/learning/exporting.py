@@ -24,7 +24,7 @@ def export_float32(model: keras.Model) -> bytes:
     import tensorflow as tf
 
     with quiet():
-        return bytes(tf.lite.TFLiteConverter.from_keras_model(_with_features(model)).convert())
+        return bytes(tf.lite.TFLiteConverter.from_keras_model(with_named_outputs(model)).convert())
 
 
 def export_int8(model: keras.Model, calibration: NDArray[np.uint8]) -> bytes:
@@ -37,22 +37,22 @@ def export_int8(model: keras.Model, calibration: NDArray[np.uint8]) -> bytes:
     import tensorflow as tf
 
     with quiet():
-        converter = tf.lite.TFLiteConverter.from_keras_model(_with_features(model))
+        converter = tf.lite.TFLiteConverter.from_keras_model(with_named_outputs(model))
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.representative_dataset = lambda: ([digit[None]] for digit in calibration)
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
         return bytes(converter.convert())
 
 
-def _with_features(model: keras.Model) -> keras.Model:
-    """The same layers with named outputs: logits (N, 10 or 11), features (N, D), both float32.
+def with_named_outputs(model: keras.Model) -> keras.Model:
+    """The same layers as a dict of outputs: logits (N, 10 or 11), features (N, D), both float32.
 
     Features are what the last layer sees; a network whose last layer is not dense, or stands in
     another network, gives logits alone.
     """
     last, logits = model.layers[-1], model.outputs[0]
     if not isinstance(last, keras.layers.Dense) or last.output is not logits:
-        return model
+        return keras.Model(model.inputs, {LOGITS: logits})
     return keras.Model(model.inputs, {LOGITS: logits, FEATURES: last.input})
 
 

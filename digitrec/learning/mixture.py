@@ -21,9 +21,8 @@ from digitrec.learning.material import (
 )
 from digitrec.learning.outliers import make_outliers
 from digitrec.learning.recipe import Recipe
-from digitrec.learning.rendering import render, render_plain
+from digitrec.learning.rendering import draw_digits, render, render_plain
 from digitrec.learning.touching import Writing, touching_digits
-from digitrec.shapes import random_digit
 
 _VALIDATION_OUTLIERS = 2_000
 
@@ -126,15 +125,6 @@ def prepare(material: Material, recipe: Recipe, *, progress: bool = True) -> Poo
 def _pool_size(share: float, mnist: int) -> int:
     """Three times what an epoch takes: seldom the same example in two epochs running."""
     return round(3 * share * mnist)
-
-
-def draw_digits(count: int, recipe: Recipe, rng: np.random.Generator) -> LabelledDigits:
-    """So many of the generator's digits, each by another hand and pen."""
-    labels = rng.integers(0, 10, count)
-    images = np.zeros((count, 28, 28), np.uint8)
-    for index, label in enumerate(labels):
-        images[index] = render(random_digit(int(label), rng), recipe.hand, rng)
-    return LabelledDigits(images, labels)
 
 
 def _outliers(

@@ -19,7 +19,6 @@ def load_quietly() -> None:
     For a notebook, which shows every such line as if something were wrong. To be called before
     anything else loads TensorFlow; errors are told as ever.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _without_cpp():  # before it has read that variable, it writes what it likes
         import tensorflow as tf
 

@@ -8,9 +8,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitrec.datasets import LabelledDigits
 from digitrec.imaging.mnist_format import normalize_digit
 from digitrec.imaging.strokes import PEN_SHARE, ink_from_strokes
-from digitrec.shapes import StrokeVariation, vary_strokes
+from digitrec.learning.recipe import Recipe
+from digitrec.shapes import StrokeVariation, random_digit, vary_strokes
 
 _SHEET_PX = 200.0
 _COARSE = 0.12  # share of drawings that are seen as a bitmap of few pixels
@@ -64,3 +66,12 @@ def render_plain(
 ) -> NDArray[np.uint8]:
     """One drawing as it is: (28, 28) uint8 in MNIST's form."""
     return normalize_digit(_ink(strokes, pen_share))
+
+
+def draw_digits(count: int, recipe: Recipe, rng: np.random.Generator) -> LabelledDigits:
+    """So many of the generator's digits, each by another hand and pen."""
+    labels = rng.integers(0, 10, count)
+    images = np.zeros((count, 28, 28), np.uint8)
+    for index, label in enumerate(labels):
+        images[index] = render(random_digit(int(label), rng), recipe.hand, rng)
+    return LabelledDigits(images, labels)

@@ -26,7 +26,7 @@ from digitrec.versions import PREDECESSORS, new_artifact, write_card
 def renew(
     folder: Path, model: keras.Model, ingredients: Ingredients, output: Path, run: Run
 ) -> dict[str, Any]:
-    """Export an artifact's network again, with the exam of its training.
+    """Finish an artifact's network again, with the exam of its training.
 
     Ranges of int8, temperature and threshold come from examples that recipe and data determine;
     they are drawn anew, which takes minutes. Weights, history and report stay.
@@ -79,7 +79,7 @@ def _recipe(card: Mapping[str, Any], folder: Path) -> Recipe:
     except (KeyError, TypeError) as error:
         raise ArtifactError(
             f"Expected the card in {folder} to tell the whole recipe of its training. Received: "
-            f"one that does not ({error}). Export it without --again."
+            f"one that does not ({error}). Finish it without --again."
         ) from error
 
 

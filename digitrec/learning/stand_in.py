@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from digitrec.datasets import Mnist, mnist_from_arrays
-from digitrec.learning.mixture import draw_digits
 from digitrec.learning.recipe import Recipe
+from digitrec.learning.rendering import draw_digits
 
 
 def drawn_in_place_of_mnist(train: int = 6_000, test: int = 1_000, *, seed: int = 0) -> Mnist:

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from digitrec.datasets import LabelledDigits
 from digitrec.errors import CheckpointError
 from digitrec.learning.finishing import Exam, library_versions, without_optimizer
+from digitrec.learning.outliers import drawn_outliers
+from digitrec.learning.recipe import Recipe
+from digitrec.learning.rendering import draw_digits
 from digitrec.learning.training import Trained
 
 EXAM, STATE = "exam.npz", "exam.json"
@@ -58,3 +61,12 @@ def load_unfinished(folder: Path) -> tuple[Exam, list[dict[str, float]], dict[st
             f"Expected {EXAM} and {STATE} in {folder}, as `digitrec train` writes them. "
             f"Received: damaged ones ({error}). Copy the whole folder again."
         ) from error
+
+
+def exam_of_drawings() -> Exam:
+    """An exam of the project's own drawings: it measures ranges, it judges nothing."""
+    rng = np.random.default_rng(0)
+    drawn = draw_digits(1_000, Recipe(), rng)
+    others = [image for kind in drawn_outliers(Recipe().hand, rng, 50).values() for image in kind]
+    calibration = np.concatenate([drawn.digits, np.stack(others)])
+    return Exam(calibration, (drawn,), drawn, None)

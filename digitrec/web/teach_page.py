@@ -31,8 +31,8 @@ _KEPT = (
     "works with digitrec read --handwriting."
 )
 _CANNOT = (
-    "The network in use was made by an older version and cannot adapt to a hand. Export it again "
-    "with scripts/export.py, or train it again."
+    "The network in use was made by an older version and cannot adapt to a hand. Finish it again "
+    "with scripts/finish.py --again, or train it again."
 )
 
 

@@ -1,14 +1,14 @@
 """Make an artifact of a trained network: LiteRT files, temperature, threshold, card.
 
-    python scripts/export.py trained/model.keras artifact/
+    python scripts/finish.py trained/model.keras artifact/
 
 Always runs with TensorFlow, whatever backend trained the network. Beside the network it looks
-for what scripts/train.py left there (exam.npz, exam.json); for a network from elsewhere, which
+for what `digitrec train` left there (exam.npz, exam.json); for a network from elsewhere, which
 has neither, it measures int8 ranges on the project's own drawings, and accepts everything.
 
-    python scripts/export.py --again ARTIFACT/model.keras ARTIFACT --strokes FILE --not-digits DIR
+    python scripts/finish.py --again ARTIFACT/model.keras ARTIFACT --strokes FILE --not-digits DIR
 
-exports the network of a finished artifact again, with the data that it was trained on.
+finishes the network of a finished artifact again, with the data that it was trained on.
 """
 
 from __future__ import annotations
@@ -21,21 +21,19 @@ from pathlib import Path
 from typing import Any
 
 os.environ["KERAS_BACKEND"] = "tensorflow"
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 from digitrec.datasets import MNIST_VARIABLE, load_mnist
-from digitrec.errors import ArtifactError, ArtifactNotFoundError
 from digitrec.programs import run_program
 from digitrec.versions import new_artifact, write_card
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Parse, export, print; the exit status."""
+    """Parse, finish, print; the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("network", metavar="MODEL.keras")
     parser.add_argument("output", metavar="OUT", help="the artifact folder")
     again = parser.add_argument_group(
-        "a finished artifact", "exported again with the data that its card names"
+        "a finished artifact", "finished again with the data that its card names"
     )
     again.add_argument(
         "--again", action="store_true", help="keep history, report and card; takes minutes"
@@ -48,24 +46,25 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     network, output = Path(options.network), Path(options.output)
     return run_program(
-        "export.py",
+        "finish.py",
         lambda: (
-            _export_again(network, output, options) if options.again else _export(network, output)
+            _finish_again(network, output, options) if options.again else _finish(network, output)
         ),
         unharmed=f"{output} is as it was.",
     )
 
 
-def _export(network: Path, output: Path) -> None:
+def _finish(network: Path, output: Path) -> None:
     from digitrec.learning.finishing import finish
+    from digitrec.learning.networks import load_network
     from digitrec.learning.training import Trained
-    from digitrec.learning.unfinished import EXAM, load_unfinished
+    from digitrec.learning.unfinished import EXAM, exam_of_drawings, load_unfinished
 
-    model = _load(network)
+    model = load_network(network)
     if (network.parent / EXAM).is_file():
         exam, history, about = load_unfinished(network.parent)
     else:
-        exam, history, about = _own_drawings(), [], _foreign(network)
+        exam, history, about = exam_of_drawings(), [], _foreign(network)
     with new_artifact(output) as folder:
         sheets = network.parent / "report"
         if sheets.is_dir():
@@ -75,15 +74,16 @@ def _export(network: Path, output: Path) -> None:
     _print(card, output)
 
 
-def _export_again(network: Path, output: Path, options: argparse.Namespace) -> None:
+def _finish_again(network: Path, output: Path, options: argparse.Namespace) -> None:
     from digitrec.learning.ingredients import gather
+    from digitrec.learning.networks import load_network
     from digitrec.learning.renewing import renew
     from digitrec.learning.training import Run
 
-    model = _load(network)
+    model = load_network(network)
     mnist = load_mnist(options.mnist, check=not options.unchecked)
     ingredients, _ = gather(mnist, options.strokes, options.not_digits)
-    command = ["python scripts/export.py --again", network.name]
+    command = ["python scripts/finish.py --again", network.name]
     for name, places in (("strokes", options.strokes), ("not-digits", options.not_digits)):
         if places:
             command += [f"--{name}", *(Path(place).name for place in places)]
@@ -99,61 +99,12 @@ def _print(card: dict[str, Any], output: Path) -> None:
     print(f"written to           {output}")
 
 
-def _load(network: Path) -> Any:
-    """A Keras network, (28, 28) → 10 or 11 logits."""
-    if not network.is_file():
-        raise ArtifactNotFoundError(
-            f"Expected a Keras network. Received: {network}, which is not there. Give the "
-            "model.keras that scripts/train.py wrote."
-        )
-    import keras
-
-    try:
-        model = keras.models.load_model(network, compile=False)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise ArtifactError(
-            f"Expected a network saved by Keras in {network}. Received: something else "
-            f"({str(error).splitlines()[0]}). Save it with model.save('name.keras')."
-        ) from error
-    if model.input_shape[1:] != (28, 28) or model.output_shape[1:] not in {(10,), (11,)}:
-        raise ArtifactError(
-            "Expected a network from (28, 28) to 10 or 11 logits. Received: one from "
-            f"{model.input_shape[1:]} to {model.output_shape[1:]}. Change its first or last layer."
-        )
-    activation = getattr(getattr(model.layers[-1], "activation", None), "__name__", "")
-    if activation in {"softmax", "sigmoid"}:
-        raise ArtifactError(
-            f"Expected logits from the network's last layer. Received: probabilities, by its "
-            f"{activation}. Give that layer no activation."
-        )
-    return model
-
-
-def _own_drawings() -> Any:
-    """An exam of the project's own drawings: it measures ranges, it judges nothing."""
-    import numpy as np
-
-    from digitrec.datasets import LabelledDigits
-    from digitrec.learning.finishing import Exam
-    from digitrec.learning.outliers import drawn_outliers
-    from digitrec.learning.rendering import render
-    from digitrec.shapes import StrokeVariation, random_digit
-
-    rng, hand = np.random.default_rng(0), StrokeVariation()
-    labels = rng.integers(0, 10, 1_000)
-    digits = np.stack([render(random_digit(int(label), rng), hand, rng) for label in labels])
-    others = [image for kind in drawn_outliers(hand, rng, 50).values() for image in kind]
-    calibration = np.concatenate([digits, np.stack(others)])
-    drawn = LabelledDigits(digits, labels)
-    return Exam(calibration, (drawn,), drawn, None)
-
-
 def _foreign(network: Path) -> dict[str, Any]:
     from datetime import UTC, datetime
 
     return {
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": f"python scripts/export.py {network.name}",
+        "command": f"python scripts/finish.py {network.name}",
         "recipe": {},
         "data": [{"name": "unknown: the network came without its exam"}],
     }

@@ -1,0 +1,42 @@
+"""A network from a file that Keras saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import keras
+
+from digitrec.errors import ArtifactError, ArtifactNotFoundError
+
+
+def load_network(path: Path) -> keras.Model:
+    """A Keras network, (N, 28, 28) → 10 or 11 logits; nothing in the file is run as a program.
+
+    Raises:
+        ArtifactNotFoundError: the file is not there.
+        ArtifactError: it holds something else, or another kind of network.
+    """
+    if not path.is_file():
+        raise ArtifactNotFoundError(
+            f"Expected a Keras network. Received: {path}, which is not there. Give the "
+            "model.keras that `digitrec train` wrote."
+        )
+    try:
+        model = keras.models.load_model(path, compile=False, safe_mode=True)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ArtifactError(
+            f"Expected a network saved by Keras in {path}. Received: something else "
+            f"({str(error).splitlines()[0]}). Save it with model.save('name.keras')."
+        ) from error
+    if model.input_shape[1:] != (28, 28) or model.output_shape[1:] not in {(10,), (11,)}:
+        raise ArtifactError(
+            "Expected a network from (28, 28) to 10 or 11 logits. Received: one from "
+            f"{model.input_shape[1:]} to {model.output_shape[1:]}. Change its first or last layer."
+        )
+    activation = getattr(getattr(model.layers[-1], "activation", None), "__name__", "")
+    if activation in {"softmax", "sigmoid"}:
+        raise ArtifactError(
+            f"Expected logits from the network's last layer. Received: probabilities, by its "
+            f"{activation}. Give that layer no activation."
+        )
+    return model
