@@ -92,19 +92,19 @@ class Reading(BaseModel):
     digits: list[PlacedDigit] = Field(description="In reading order.")
 
 
-class _OfFile(BaseModel):
+class _Place(BaseModel):
     file: str = Field(description="Its name, as it was sent.")
-
-
-class Page(Reading, _OfFile):
-    """A page of a file as it was read."""
-
     page: int = Field(ge=1)
 
 
-class BadPage(_OfFile):
+class Page(Reading, _Place):
+    """A page of a file as it was read."""
+
+
+class BadPage(BaseModel):
     """A file or page that cannot be read."""
 
+    file: str
     page: int | None = Field(ge=1, description="None where the whole file cannot be read.")
     status: Literal["error"]
     error: str = Field(description="What was expected, what was received, what to do.")
