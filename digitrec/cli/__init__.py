@@ -19,7 +19,7 @@ from digitrec.errors import DigitrecError
 # Each command's file, and what it does in a line.
 _COMMANDS = {
     "read": ("reading", "Print the digits in pictures and PDFs."),
-    "serve": ("serving", "Serve the page."),
+    "serve": ("serving", "Serve the page, and HTTP."),
     "train": ("training", "Train a network, or let it learn corrections."),
     "evaluate": ("evaluating", "Score a network on pictures and drawings of your choice."),
     "export": ("exporting", "Write the network in the forms that other programs run."),
