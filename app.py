@@ -1,5 +1,7 @@
-"""The page, for `streamlit run app.py`."""
+"""The page, and HTTP beside it at /api, for `streamlit run app.py`."""
 
 import streamlit as st
 
-app = st.App("digitrec/web/main.py")
+from digitrec.api.mounting import api_routes
+
+app = st.App("digitrec/web/main.py", routes=api_routes())

@@ -98,7 +98,7 @@ class Classifier:
         Raises:
             DigitsError: another shape or type.
         """
-        return self._judged(self._run(_checked(digits), [LOGITS])[LOGITS])
+        return self._judged(self._run(checked_digits(digits), [LOGITS])[LOGITS])
 
     def look(self, digits: NDArray[np.uint8]) -> Look:
         """What `judge` tells, and the features, from one run of the network.
@@ -116,7 +116,7 @@ class Classifier:
                 "Received: one with a single output, as older versions made them. Export it again "
                 "with scripts/export.py, or train again."
             )
-        outputs = self._run(_checked(digits), [LOGITS, FEATURES])
+        outputs = self._run(checked_digits(digits), [LOGITS, FEATURES])
         return Look(*self._judged(outputs[LOGITS]), outputs[FEATURES])
 
     @property
@@ -224,7 +224,12 @@ def named_outputs(interpreter: Any) -> dict[str, Any]:
     return named
 
 
-def _checked(digits: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def checked_digits(digits: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The digits, if they are (N, 28, 28) uint8.
+
+    Raises:
+        DigitsError: another shape or type.
+    """
     if (
         not isinstance(digits, np.ndarray)
         or digits.dtype != np.uint8

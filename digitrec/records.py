@@ -33,6 +33,16 @@ def reading_record(reading: Reading) -> dict[str, Any]:
     }
 
 
+def page_record(file: str, page: int, reading: Reading) -> dict[str, Any]:
+    """A page's reading as of `reading_record`, after its `file` and its `page`, from 1."""
+    return {"file": file, "page": page, **reading_record(reading)}
+
+
+def error_record(file: str, page: int | None, error: str) -> dict[str, Any]:
+    """What stands for a file (`page` is None) or page that cannot be read: its sentence."""
+    return {"file": file, "page": page, "status": "error", "error": error}
+
+
 def digit_record(digit: Digit) -> dict[str, Any]:
     """A digit with its own fields' names.
 
@@ -76,8 +86,7 @@ def rows(file: str, page: int, reading: Reading) -> Iterator[dict[str, Any]]:
 
 def error_row(file: str, page: int | None, error: str) -> dict[str, Any]:
     """The row of a file or page that cannot be read: its sentence, and status "error"."""
-    told = {"file": file, "page": page, "status": "error", "error": error}
-    return dict.fromkeys(COLUMNS) | told
+    return dict.fromkeys(COLUMNS) | error_record(file, page, error)
 
 
 def _in_order(reading: Reading) -> Iterator[tuple[int, int, Digit]]:

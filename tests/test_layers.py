@@ -45,6 +45,7 @@ FLOORS |= {
     "prototypes": 3,
     "recognizer": 4,
     "explaining": 5,
+    "engine": 5,
     "__init__": 5,
     "learning": 6,
     "api": 6,

@@ -10,12 +10,12 @@ from drawn_page import panel, words
 
 from digitrec import Recognizer
 from digitrec.corrections import NOT_A_DIGIT, URL_VARIABLE, CorrectionStore
+from digitrec.corrections.places import SWITCH
 from digitrec.errors import DigitsError
 from digitrec.explaining.look_alikes import HANDS, Bank, nearest, nearest_of_each, own_drawings
 from digitrec.handwriting import digit_from_strokes
 from digitrec.shapes import VARIANTS, digit_strokes
 from digitrec.web.inside.kinds import _IN_WORDS, in_words, named
-from digitrec.web.keeping import SWITCH
 
 BETWEEN = [np.array([[256, 112], [288, 94], [320, 80], [310, 150], [300, 220], [290, 270]], float)]
 SCRIBBLE = [

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from digitrec.errors import OutputError
-from digitrec.records import COLUMNS, error_row, reading_record, rows
+from digitrec.records import COLUMNS, error_record, error_row, page_record, rows
 
 if TYPE_CHECKING:
     from digitrec.reading import Reading
@@ -107,11 +107,10 @@ def _json(file: TextIO) -> Iterator[Write]:
 
     def write(outcome: Outcome) -> None:
         nonlocal before
-        record: dict[str, Any] = {"file": outcome.file, "page": outcome.page}
         if outcome.reading is None:
-            record |= {"status": "error", "error": outcome.error}
+            record = error_record(outcome.file, outcome.page, outcome.error)
         else:
-            record |= reading_record(outcome.reading)
+            record = page_record(outcome.file, outcome.page or 1, outcome.reading)
         file.write(before + json.dumps(record, ensure_ascii=False))
         before = ",\n"
 

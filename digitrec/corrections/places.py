@@ -11,11 +11,25 @@ from platformdirs import user_data_path
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from digitrec.errors import CorrectionsError
+from digitrec.errors import CorrectionsError, SettingError
 
 URL_VARIABLE = "DIGITREC_DATABASE_URL"
+SWITCH = "DIGITREC_CORRECTIONS"
+_ON, _OFF = {"", "on", "1", "yes", "true"}, {"off", "0", "no", "false"}
 _SCHEME = re.compile(r"\w{2,}:")  # longer than the letter of a drive
 _POSTGRESQL = {"postgres", "postgresql"}
+
+
+def are_kept() -> bool:
+    """Whether a server keeps corrections; `DIGITREC_CORRECTIONS=off` says no.
+
+    Raises:
+        SettingError: the variable says neither on nor off.
+    """
+    said = os.environ.get(SWITCH, "").strip().lower()
+    if said not in _ON | _OFF:
+        raise SettingError(f"Expected on or off in {SWITCH}. Received: {said[:60]!r}. Set it anew.")
+    return said in _ON
 
 
 def default_url() -> str:

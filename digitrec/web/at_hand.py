@@ -12,8 +12,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitrec.datasets import Mnist, load_mnist, mnist_place
+from digitrec.engine import shared_recognizer
 from digitrec.models import artifact_version
-from digitrec.web.engine import shared_recognizer
 
 Part = Literal["train", "test"]
 

@@ -7,12 +7,12 @@ from typing import cast
 import streamlit as st
 
 from digitrec.datasets import Mnist, mnist_place
+from digitrec.engine import shared_recognizer
 from digitrec.errors import DatasetError, DigitrecError
 from digitrec.web import at_hand
 from digitrec.web.data import averages, game, missing, samples
 from digitrec.web.data.about import about_html
 from digitrec.web.data.style import STYLE
-from digitrec.web.engine import shared_recognizer
 
 _VIEW, _PART = "data_view", "data_part"
 _SAMPLES, _AVERAGES, _GAME = "Samples", "Averages", "Guess first"

@@ -1,32 +1,23 @@
-"""The recognizer that every session shares, and this session's own."""
+"""The recognizer of this session: everybody's, or moved towards this visitor's hand."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from digitrec.engine import shared_recognizer
 from digitrec.errors import ArtifactError, DigitrecError
 from digitrec.handwriting import Handwriting
-from digitrec.models import artifact_version
 from digitrec.recognizer import Recognizer
 from digitrec.web import own_hand
 
 _SEEN, _OWN = "network_seen", "own_recognizer"
 
 
-def shared_recognizer() -> Recognizer:
-    """The recognizer of the artifact in use; a retrained one is picked up by itself.
-
-    Raises:
-        ArtifactNotFoundError, ArtifactError: there is none that works.
-    """
-    return _load(artifact_version())
-
-
 def recognizer() -> Recognizer:
-    """The same, with the digits that this visitor taught, if any.
+    """The one that all share, with the digits that this visitor taught, if any.
 
     Raises:
-        ArtifactNotFoundError, ArtifactError: see `shared_recognizer`.
+        ArtifactNotFoundError, ArtifactError: see `digitrec.engine.shared_recognizer`.
     """
     shared, hand = shared_recognizer(), own_hand.hand()
     if not len(hand):
@@ -53,8 +44,3 @@ def announce() -> None:
         st.toast(
             "A new network answers from now on.", icon=":material/model_training:", duration="long"
         )
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _load(version: tuple[str, str]) -> Recognizer:
-    return Recognizer(version[0])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -12,11 +11,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitrec.corrections import NOT_A_DIGIT, Correction, CorrectionStore, default_url
-from digitrec.corrections.places import find_place
+from digitrec.corrections.places import are_kept, find_place
+from digitrec.errors import SettingError
 from digitrec.reading import Digit
 
-SWITCH = "DIGITREC_CORRECTIONS"
-_OFF = {"off", "0", "no", "false"}
 _KEPT = "kept_corrections"
 
 
@@ -33,8 +31,14 @@ class Kept(NamedTuple):
 
 
 def allowed() -> bool:
-    """Whether this server keeps corrections; `DIGITREC_CORRECTIONS=off` says no."""
-    return os.environ.get(SWITCH, "").strip().lower() not in _OFF
+    """Whether this server keeps corrections; `DIGITREC_CORRECTIONS=off` says no.
+
+    What says neither on nor off was hardly meant to keep them; `digitrec serve` refuses it.
+    """
+    try:
+        return are_kept()
+    except SettingError:
+        return False
 
 
 def store() -> CorrectionStore:

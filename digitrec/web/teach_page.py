@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from digitrec.engine import shared_recognizer
 from digitrec.errors import DigitrecError
 from digitrec.handwriting import MOST, Handwriting, digit_from_strokes
 from digitrec.imaging.strokes import SMALLEST_DRAWING, extent
@@ -15,7 +16,7 @@ from digitrec.reading import Digit
 from digitrec.web import own_hand, samples
 from digitrec.web.answer import percent
 from digitrec.web.canvas import TEACH
-from digitrec.web.engine import announce, recognizer, shared_recognizer
+from digitrec.web.engine import announce, recognizer
 from digitrec.web.size import WIDTH
 
 _PEN = 18  # px

@@ -12,10 +12,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitrec.corrections import NOT_A_DIGIT, Correction
+from digitrec.engine import shared_recognizer
 from digitrec.errors import DigitrecError
 from digitrec.explaining.look_alikes import nearest, nearest_of_each
 from digitrec.reading import Digit
-from digitrec.web.engine import shared_recognizer
 from digitrec.web.inside import known
 from digitrec.web.inside.kept import MOST, Kept, kept
 from digitrec.web.inside.kinds import in_words, named

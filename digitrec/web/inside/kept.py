@@ -9,11 +9,11 @@ import numpy as np
 import streamlit as st
 
 from digitrec.corrections import Correction, default_url
+from digitrec.engine import shared_recognizer
 from digitrec.errors import DigitrecError
 from digitrec.explaining.look_alikes import Bank
 from digitrec.models import artifact_version
 from digitrec.web import keeping
-from digitrec.web.engine import shared_recognizer
 
 MOST = 500  # the newest
 _AWAY = "inside_store_away"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from digitrec.engine import shared_recognizer
 from digitrec.explaining.layers import Network
 from digitrec.explaining.look_alikes import Bank, Drawings, own_drawings
 from digitrec.models import artifact_version
-from digitrec.web.engine import shared_recognizer
 
 
 def network() -> Network:

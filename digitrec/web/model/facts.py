@@ -13,8 +13,8 @@ from typing import Any
 
 import streamlit as st
 
+from digitrec.engine import shared_recognizer
 from digitrec.models import Artifact, artifact_version
-from digitrec.web.engine import shared_recognizer
 from digitrec.web.model.reading import classics_from, evaluation_from, set_report_from
 from digitrec.web.model.report import Classics, Evaluation, SetReport
 
