@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from conftest import ROOT
+from conftest import ROOT, missing
+from knocking import knocking_at
 
+from digitrec.api import settings
 from digitrec.imaging.strokes import ink_from_strokes
 from digitrec.models import DEFAULT_ARTIFACT, load_artifact
 from digitrec.shapes import digit_strokes
@@ -56,17 +60,42 @@ def test_readme_python_runs_as_shown(in_a_folder_of_pictures):
         assert hasattr(names["digit"], name)
 
 
+def transcripts(program):
+    """Commands of the README with this program, and what is shown under each."""
+    shown = [re.findall(r"\$ (.*)\n((?:[^$].*\n)*)", t) for t in _TRANSCRIPT.findall(README)]
+    return [pair for pairs in shown for pair in pairs if pair[0].split()[0] == program]
+
+
 def test_readme_transcripts_print_what_is_shown(in_a_folder_of_pictures):
-    transcripts = _TRANSCRIPT.findall(README)
-    assert transcripts
-    for transcript in transcripts:
-        for command, shown in re.findall(r"\$ (.*)\n((?:[^$].*\n)*)", transcript):
-            words = shlex.split(command)
-            assert words[0] == "python"
-            done = subprocess.run(
-                [sys.executable, *words[1:]], capture_output=True, text=True, check=True
-            )
-            assert done.stdout == shown, command
+    assert len(transcripts("python")) > 2
+    for command, shown in transcripts("python"):
+        words = [sys.executable, *shlex.split(command)[1:]]
+        done = subprocess.run(words, capture_output=True, text=True, check=True)
+        assert done.stdout == shown, command
+
+
+def test_readme_requests_get_what_is_shown(in_a_folder_of_pictures, tmp_path):
+    """On a port of the test's own; … stands for any text in a line."""
+    if not shutil.which("curl"):
+        missing("curl is not installed")
+    Path("README.md").write_text(README, encoding="utf-8")
+    assert len(transcripts("curl")) > 2
+    with knocking_at(tmp_path / "log") as client:
+        for command, shown in transcripts("curl"):
+            words = shlex.split(command.replace("localhost:8501", client.base_url.netloc.decode()))
+            done = subprocess.run(words, capture_output=True, text=True, check=True)
+            pattern = ".*".join(map(re.escape, shown.removesuffix("\n").split("…")))
+            assert re.fullmatch(pattern, done.stdout), command
+
+
+def test_readme_has_a_row_for_every_setting_of_http():
+    rows = dict(re.findall(r"^\| `DIGITREC_API_(\w+)` \|.*\| (.*) \|$", README, re.MULTILINE))
+    assert set(rows) == set(settings.VARIABLES)
+    defaults = settings.Settings()
+    assert rows["RATE"] == f"`{defaults.rate}`"
+    assert int(rows["MAX_MB"]) * 1_000_000 == defaults.max_bytes
+    for name in ("SECONDS", "WORKERS", "WAITING"):
+        assert int(rows[name]) == getattr(defaults, name.lower())
 
 
 def test_readme_shows_the_shipped_network_s_own_figures():

@@ -100,7 +100,12 @@ def _json_body(form: type[BaseModel], name: str) -> dict[str, Any]:
 def _files_body() -> dict[str, Any]:
     binary = {"type": "string", "format": "binary"}
     files = {"type": "array", "items": binary, "minItems": 1, "maxItems": MAX_FILES}
-    form = {"type": "object", "properties": {"files": files}, "required": ["files"]}
+    form = {
+        "type": "object",
+        "properties": {"files": files},
+        "required": ["files"],
+        "additionalProperties": False,
+    }
     content: dict[str, Any] = {
         "multipart/form-data": {"schema": form},
         "application/octet-stream": {"schema": binary},

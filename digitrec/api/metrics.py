@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from fastapi.routing import APIRoute
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -83,6 +84,7 @@ class Watch:
         try:
             await self._app(scope, receive, watched)
         finally:
-            # A route's own pattern: addresses that lead nowhere are one route together.
-            route = getattr(scope.get("route"), "path", "other")
-            self._metrics.observe(route, status, time.perf_counter() - begun)
+            # The route's own pattern: all that leads nowhere or to the documentation is one.
+            route = scope.get("route")
+            name = route.path if isinstance(route, APIRoute) else "other"
+            self._metrics.observe(name, status, time.perf_counter() - begun)

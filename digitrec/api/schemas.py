@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from digitrec.imaging.strokes import MAX_COORDINATE, MAX_POINTS
 from digitrec.reading import DigitStatus, Status
@@ -15,9 +15,13 @@ Shares = Annotated[list[Share], Field(min_length=10, max_length=10)]
 Label = Annotated[int, Field(ge=0, le=9)]
 _Coordinate = Annotated[float, Field(ge=-MAX_COORDINATE, le=MAX_COORDINATE)]
 _Stroke = Annotated[list[tuple[_Coordinate, _Coordinate]], Field(fail_fast=True)]
-_Row = Annotated[
-    list[Annotated[int, Field(ge=0, le=255)]], Field(min_length=28, max_length=28, fail_fast=True)
+# Whole numbers, also where a program writes them as 12.0, which JSON takes for the same.
+_Grey = Annotated[
+    float,
+    Field(ge=0, le=255, multiple_of=1),
+    WithJsonSchema({"type": "integer", "minimum": 0, "maximum": 255}),
 ]
+_Row = Annotated[list[_Grey], Field(min_length=28, max_length=28, fail_fast=True)]
 _Image = Annotated[list[_Row], Field(min_length=28, max_length=28, fail_fast=True)]
 
 
@@ -92,19 +96,19 @@ class Reading(BaseModel):
     digits: list[PlacedDigit] = Field(description="In reading order.")
 
 
-class _OfFile(BaseModel):
+class _Place(BaseModel):
     file: str = Field(description="Its name, as it was sent.")
-
-
-class Page(Reading, _OfFile):
-    """A page of a file as it was read."""
-
     page: int = Field(ge=1)
 
 
-class BadPage(_OfFile):
+class Page(Reading, _Place):
+    """A page of a file as it was read."""
+
+
+class BadPage(BaseModel):
     """A file or page that cannot be read."""
 
+    file: str
     page: int | None = Field(ge=1, description="None where the whole file cannot be read.")
     status: Literal["error"]
     error: str = Field(description="What was expected, what was received, what to do.")

@@ -54,7 +54,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """
     environment = os.environ if environment is None else environment
     fields: dict[str, Any] = {}
-    for name, (field, parse) in _VARIABLES.items():
+    for name, (field, parse) in VARIABLES.items():
         given = environment.get(_PREFIX + name, "").strip()
         if given:
             fields[field] = parse(_PREFIX + name, given)
@@ -120,8 +120,8 @@ def _wrong(name: str, given: str, expected: str, example: str) -> SettingError:
     )
 
 
-# What follows the prefix → the field, and what reads it.
-_VARIABLES: dict[str, tuple[str, Callable[[str, str], object]]] = {
+# A variable's name after the prefix → the field, and what reads it.
+VARIABLES: dict[str, tuple[str, Callable[[str, str], object]]] = {
     "KEY": ("key", _key),
     "CORS": ("cors", _origins),
     "RATE": ("rate", _rate),
