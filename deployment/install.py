@@ -41,6 +41,7 @@ def install(target: Path) -> None:
         _pip(builder, "wheel", "--no-deps", "--no-build-isolation", "-w", folder, str(_ROOT))
         (wheel,) = Path(folder).glob("digitrec-*.whl")
         _pip(target, "install", "--no-deps", "--no-index", str(wheel))
+    _pip(target, "check")  # nothing that one of them asks for is missing
     _leave_out(target)
 
 

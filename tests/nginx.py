@@ -1,6 +1,7 @@
 """A real nginx with the committed configuration, in front of real replicas of the program."""
 
 import contextlib
+import http.client
 import os
 import shutil
 import socket
@@ -69,45 +70,55 @@ class Replica:
             )
 
     def wait_until_ready(self):
-        wait_until_answered(f"http://{self.place}/_stcore/health", self.process)
-
-    def stop(self, patience=30):
-        """Ask it to stop (SIGTERM) and wait; its exit status."""
-        self.process.terminate()
-        return self.process.wait(patience)
+        wait_until_answered(f"http://{self.place}/api/readyz", self.process)
 
     def kill(self):
-        """End it at once (SIGKILL), with whatever it started."""
-        if self.process is None or self.process.poll() is not None:
-            return
-        with contextlib.suppress(psutil.NoSuchProcess):
-            for child in psutil.Process(self.process.pid).children(recursive=True):
-                child.kill()
+        """End it at once (SIGKILL)."""
         self.process.kill()
         self.process.wait(10)
 
+    def wait_for_connections(self, number, patience=20):
+        """Return once so many are open; raise if seconds have gone."""
+        end = time.monotonic() + patience
+        while self.connections() != number:
+            assert time.monotonic() < end, f"{self.connections()} connections, not {number}"
+            time.sleep(0.02)
+
+    def wait_until_closed(self, patience=20):
+        """Return once it takes no new connections; raise if seconds have gone."""
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 2).close()
+            except ConnectionRefusedError:
+                return
+            time.sleep(0.02)
+        raise TimeoutError(f"{self.place} still listens after {patience} seconds")
+
     def connections(self):
         """How many connections are open to it: nginx keeps none but those of visits."""
-        family = [psutil.Process(self.process.pid)]
-        family += family[0].children(recursive=True)
         return sum(
             found.status == psutil.CONN_ESTABLISHED and found.laddr.port == self.port
-            for process in family
-            for found in process.net_connections("tcp")
+            for found in psutil.Process(self.process.pid).net_connections("tcp")
         )
 
 
 class Nginx:
-    """One in front of these replicas, on a free port of this machine."""
+    """One in front of two replicas, on a free port of this machine.
 
-    def __init__(self, program, replicas):
+    Args:
+        program: where nginx is.
+        places: the replicas' addresses and ports.
+    """
+
+    def __init__(self, program, places):
         self._program = program
         self.folder = Path(tempfile.mkdtemp(prefix="digitrec-nginx-"))
         self.port = free_port()
         self.address = f"http://localhost:{self.port}"
         (self.folder / "conf.d").mkdir()
         (self.folder / "conf.d" / "digitrec.conf").write_text(
-            filled_in(f"127.0.0.1:{self.port}", *(replica.place for replica in replicas))
+            filled_in(f"127.0.0.1:{self.port}", *places)
         )
         user = "user root;" if os.geteuid() == 0 else ""
         (self.folder / "nginx.conf").write_text(_AROUND.format(folder=self.folder, user=user))
@@ -116,13 +127,24 @@ class Nginx:
     def start(self):
         self.check()
         self.process = subprocess.Popen(self._command())
-        wait_until_answered(f"{self.address}/_stcore/health", self.process)
+        wait_until_listening(self.port)
 
     def check(self):
         """Let nginx itself say whether it finds anything wrong."""
         done = subprocess.run([*self._command(), "-t"], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         assert "[warn]" not in done.stderr, done.stderr
+
+    def ask(self, method, path, body=None, **headers):
+        """Its answer: status, headers, content; `_` in a header's name stands for `-`."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, path, body, named)
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read()
+        finally:
+            connection.close()
 
     def asked(self):
         """What was asked since the last call: (method, path, status, replicas' addresses)."""
@@ -137,7 +159,8 @@ class Nginx:
         shutil.rmtree(self.folder)
 
     def _command(self):
-        return [self._program, "-e", str(self.folder / "error.log"), "-c", f"{self.folder}/nginx.conf"]
+        log, settings = self.folder / "error.log", self.folder / "nginx.conf"
+        return [self._program, "-e", str(log), "-c", str(settings)]
 
 
 def filled_in(listen, *replicas):
@@ -162,3 +185,13 @@ def wait_until_answered(address, process, patience=60):
             return
         time.sleep(0.1)
     raise TimeoutError(f"{address} did not answer within {patience} seconds")
+
+
+def wait_until_listening(port, patience=20):
+    """Return once something listens on this port; raise if seconds have gone."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 2):
+            return
+        time.sleep(0.05)
+    raise TimeoutError(f"nothing listens on {port} within {patience} seconds")
