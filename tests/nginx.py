@@ -109,17 +109,20 @@ class Nginx:
     Args:
         program: where nginx is.
         places: the replicas' addresses and ports.
+        listen: what follows address and port where it listens, as " ssl".
+        beside: further settings in conf.d.
     """
 
-    def __init__(self, program, places):
+    def __init__(self, program, places, *, listen="", beside=""):
         self._program = program
         self.folder = Path(tempfile.mkdtemp(prefix="digitrec-nginx-"))
         self.port = free_port()
         self.address = f"http://localhost:{self.port}"
         (self.folder / "conf.d").mkdir()
         (self.folder / "conf.d" / "digitrec.conf").write_text(
-            filled_in(f"127.0.0.1:{self.port}", *places)
+            filled_in(f"127.0.0.1:{self.port}{listen}", *places)
         )
+        (self.folder / "conf.d" / "tls.conf").write_text(beside)
         user = "user root;" if os.geteuid() == 0 else ""
         (self.folder / "nginx.conf").write_text(_AROUND.format(folder=self.folder, user=user))
         self.process = None

@@ -1,7 +1,10 @@
 """What the committed nginx configuration does with requests, told by servers that tell all."""
 
 import json
+import ssl
+import subprocess
 import threading
+import urllib.request
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -93,6 +96,14 @@ def test_replica_hears_who_asks_and_not_what_he_claims(nginx):
     assert told(nginx, X_Forwarded_Proto="https")["X-Forwarded-Proto"] == "https"
 
 
+def test_websocket_of_a_stranger_s_page_is_refused(nginx):
+    path, host = "/_stcore/stream", "digits.example:81"
+    assert told(nginx, path, Host=host, Origin="https://digits.example:81")
+    assert told(nginx, path, Host=host)
+    for stranger in ("https://evil.example", "https://digits.example:810", "null"):
+        assert nginx.ask("GET", path, Host=host, Origin=stranger)[0] == 403
+
+
 def test_answers_are_packed_and_carry_what_protects_the_page(nginx):
     _, headers, _ = nginx.ask("GET", "/api/v1/model", Accept_Encoding="gzip")
     assert headers["Content-Encoding"] == "gzip"
@@ -127,6 +138,27 @@ def test_only_a_page_sets_the_cookie(nginx):
     assert page["Set-Cookie"].endswith("; Secure")
     _, answer, _ = nginx.ask("GET", "/api/v1/model")
     assert "Set-Cookie" not in answer
+
+
+def test_tls_is_two_lines_in_a_file_beside(program, behind, tmp_path):
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"]
+    subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    nginx = Nginx(
+        program,
+        [f"127.0.0.1:{server.server_port}" for server in behind],
+        listen=" ssl",
+        beside=f"ssl_certificate {certificate};\nssl_certificate_key {key};\n",
+    )
+    nginx.start()
+    try:
+        trust = ssl.create_default_context(cafile=str(certificate))
+        trust.check_hostname = False
+        with urllib.request.urlopen(f"https://localhost:{nginx.port}/", context=trust) as page:
+            assert json.load(page)["X-Forwarded-Proto"] == "https"
+            assert page.headers["Set-Cookie"].endswith("; Secure")
+    finally:
+        nginx.stop()
 
 
 def test_broken_question_is_asked_again_broken_order_never(nginx, behind):

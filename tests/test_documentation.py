@@ -38,7 +38,13 @@ def in_a_folder_of_pictures(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     "document",
-    ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "digitrec/models/default/report/report.md"],
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "deployment/README.md",
+        "digitrec/models/default/report/report.md",
+    ],
 )
 def test_links_lead_to_committed_files(document):
     committed = subprocess.run(
