@@ -117,6 +117,19 @@ def test_drawing_session_stays_on_its_replica(visit, nginx, replicas):
     other.wait_for_connections(0)
 
 
+def test_nothing_that_the_pages_need_is_kept_from_them(visit, nginx):
+    refused = []
+    visit.on("console", lambda message: refused.append(message.text))
+    for name in ("Paper", "Teach", "Corrections", "Model", "Data", "Draw"):
+        visit.get_by_role("link", name=name, exact=True).click()
+        settle(visit)
+        if name == "Model":  # whose charts are compiled in the browser
+            expect(visit.locator(".vega-embed svg, .vega-embed canvas").first).to_be_visible()
+    visit.goto(f"{nginx.address}/api/docs")
+    expect(visit.get_by_text("read-strokes").first).to_be_visible()
+    assert [text for text in refused if "Content Security Policy" in text] == []
+
+
 def test_visits_are_shared_out(visit, browser, nginx, replicas):
     with visitor(browser, (1280, 720)) as second:
         open_page(second, nginx.address)
