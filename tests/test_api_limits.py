@@ -20,7 +20,7 @@ KEY = "0123456789abcdef"
 def narrow(tmp_path_factory):
     """A server that takes little, works for one and lets none wait."""
     log = tmp_path_factory.mktemp("narrow") / "log"
-    limits = {"MAX_MB": 1, "SECONDS": 1, "WORKERS": 1, "WAITING": 0}
+    limits = {"MAX_MB": 1, "SECONDS": 2, "WORKERS": 1, "WAITING": 0}
     environment = {f"DIGITREC_API_{name}": str(value) for name, value in limits.items()}
     with knocking_at(log, **environment) as client:
         yield client
@@ -74,7 +74,7 @@ def test_slow_clients_are_told_and_take_no_place_of_others(narrow):
         with connection:
             answer = received(connection)
             assert answer.startswith("HTTP/1.1 408 ")
-            assert "Expected the whole body within 1 seconds. Received: 0 bytes." in answer
+            assert "Expected the whole body within 2 seconds. Received: 0 bytes." in answer
 
 
 def test_client_that_leaves_is_forgotten(narrow):

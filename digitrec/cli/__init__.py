@@ -19,7 +19,7 @@ from digitrec.errors import DigitrecError
 # Each command's file, and what it does in a line.
 _COMMANDS = {
     "read": ("reading", "Print the digits in pictures and PDFs."),
-    "serve": ("serving", "Serve the page."),
+    "serve": ("serving", "Serve the page, and HTTP."),
     "corrections": ("corrections", "Look after what people corrected."),
     "models": ("models", "The network in use, and those before it."),
     "handwriting": ("handwriting", "Make a file of your own digits from pictures."),

@@ -5,9 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import socket
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +12,7 @@ import click
 from digitrec.errors import SettingError
 
 if TYPE_CHECKING:
-    from digitrec.api.settings import Settings
+    from starlette.types import ASGIApp
 
 
 @click.command()
@@ -39,17 +36,18 @@ def command(host: str, port: int, api_only: bool) -> int:
 
     settings = load_settings()
     load_artifact()
-    listener = _listening(host, port)
-    if api_only:
-        from digitrec.api.serving import serve
+    if not api_only:
+        _check_corrections()
+    with _listening(host, port) as listener:
+        port = listener.getsockname()[1]
+        from digitrec.api.serving import alone, serve
 
-        where = f"http://{host}:{listener.getsockname()[1]}/api"
-        print(f"digitrec: {where} answers, {where}/docs tells what.", file=sys.stderr)
-        serve(listener, settings)
-        return 0
-    listener.close()  # Streamlit opens it itself
-    _check_corrections()
-    return _launch_page(host, port, settings)
+        application = alone(settings) if api_only else _page(host, port)
+        where = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        page = "" if api_only else f"The page is at {where}, "
+        print(f"{page}HTTP is described at {where}/api/docs", flush=True)
+        serve(application, listener)
+    return 0
 
 
 def _check_corrections() -> None:
@@ -60,19 +58,13 @@ def _check_corrections() -> None:
         find_place(None)
 
 
-def _launch_page(host: str, port: int, settings: Settings) -> int:
-    """Streamlit on the page inside the package, with the settings that lie beside it."""
-    page = Path(__file__).parent.parent / "web" / "serving.py"
-    program = [sys.executable, "-m", "streamlit", "run", str(page)]
-    program += ["--server.address", host, "--server.port", str(port)]
-    # uvicorn would believe whatever a program on this machine says of its client's address.
-    trusted = {"FORWARDED_ALLOW_IPS": ",".join(settings.proxies)}
-    environment = trusted | os.environ
-    if os.name == "posix":
-        # In this very process: whoever sends it a signal reaches the server, which answers first.
-        sys.stdout.flush()
-        os.execve(sys.executable, program, environment)  # noqa: S606
-    return subprocess.call(program, env=environment)
+def _page(host: str, port: int) -> ASGIApp:
+    """The page with HTTP beside it; Streamlit is told where it is served."""
+    os.environ["STREAMLIT_SERVER_ADDRESS"] = host
+    os.environ["STREAMLIT_SERVER_PORT"] = str(port)
+    from digitrec.web.serving import app
+
+    return app
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -82,7 +74,8 @@ def _listening(host: str, port: int) -> socket.socket:
         SettingError: it cannot be listened on.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family)
+    # With the protocol named asyncio sends small answers at once, and not 40 ms later.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if os.name == "posix":  # elsewhere it would let two servers have one port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
