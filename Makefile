@@ -2,7 +2,8 @@
 # make notebook  open notebooks/handwritten_digits.ipynb in JupyterLab
 # make tidy      take outputs out of the notebook, as it is stored without
 # make test      lint, types and every test
-# make lock      make requirements.txt anew from pyproject.toml
+# make lock      make requirements.txt and deployment/requirements.txt anew from pyproject.toml
+# make size      install what the container holds, and print how large it is
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,7 +13,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: app notebook tidy test check browser screenshots bench lock clean
+.PHONY: app notebook tidy test check browser screenshots bench size lock clean
 
 app: $(INSTALLED)
 	$(BIN)/python -m streamlit run app.py
@@ -53,9 +54,16 @@ bench: browser
 	$(BIN)/python benchmarks/scripts_of_pages.py
 	$(BIN)/python benchmarks/explaining.py
 
+size:
+	$(PYTHON) deployment/size.py
+
 lock: $(INSTALLED)
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header --upgrade -o requirements.txt
+	@# What a server needs, in the same versions.
+	$(BIN)/uv pip compile pyproject.toml --extra heic --extra postgres --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		-c requirements.txt -o deployment/requirements.txt
 
 $(INSTALLED): requirements.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "digitrec needs Python 3.11, 3.12 or 3.13: install one of them, or name it: make app PYTHON=/path/to/python3.12"; exit 1; }
