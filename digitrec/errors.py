@@ -76,3 +76,7 @@ class HandwritingNotFoundError(DigitrecError, FileNotFoundError):
 
 class OutputError(DigitrecError, OSError):
     """Results cannot be written where they should: no room, no permission, no such folder."""
+
+
+class ClusterError(DigitrecError, RuntimeError):
+    """Many machines cannot work together: no Ray, no cluster, a worker that cannot begin."""
