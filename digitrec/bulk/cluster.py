@@ -4,7 +4,7 @@ Ray Data moves the parts: it streams them through a pool of actors, each of whic
 once and runs it on one core, and it reads a part again when its worker or machine is lost. It does
 not move what is read: a worker opens its part's own slice of the input and writes the part's own
 file, which appears whole under its final name. So a part that is read twice replaces itself,
-nothing is lost or doubled, rows keep the order of the input, and no machine holds more than a slice.
+nothing is lost or doubled, rows keep the input's order, and no machine holds more than a slice.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ _OBJECTS = 200_000_000  # bytes of shared memory: what is moved is small
 _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",  # nothing is sent anywhere
     "RAY_BACKEND_LOG_LEVEL": "fatal",  # else its C++ part writes to the terminal
+    "RAY_DEDUP_LOGS_SKIP_REGEX": ".",  # nor does it tell of lost workers on stdout
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # what it warns of otherwise
 }
 

@@ -76,11 +76,14 @@ def file_system(uri: str) -> tuple[Any, str]:
     """The pyarrow.fs.FileSystem that a URI leads to, and the path there.
 
     Raises:
-        OSError, ValueError: none that is known, or it cannot be reached.
+        OSError: none that is known, or it cannot be reached.
     """
     from pyarrow.fs import FileSystem
 
-    system, path = FileSystem.from_uri(uri)
+    try:
+        system, path = FileSystem.from_uri(uri)
+    except (OSError, ValueError) as error:
+        raise OSError(str(error).replace(uri, _name(uri))) from None
     return system, path
 
 

@@ -46,7 +46,7 @@ def read_on_ray(inputs: Sequence[str], output: str | None, options: Mapping[str,
                     _tell(sentence)
                 bar.update(1)
     except KeyboardInterrupt:
-        finished = f"{len(reading.counts):,} of {reading.total:,} parts"
+        finished = f"{len(reading.task.results.numbers()):,} of {reading.total:,} parts"
         _tell(f"stopped. {output} has {finished}; the same command goes on.")
         raise
     before = f", {there:,} of which were there" if there else ""
