@@ -93,10 +93,10 @@ def workers():
     return found
 
 
-def until_written(process, folder, but=()):
-    """Wait for a part's file."""
+def until_written(process, folder, known=()):
+    """Wait for a part's file that is new."""
     end = time.monotonic() + 200
-    while not written(folder).keys() - but:
+    while not written(folder).items() - known:
         assert process.poll() is None, process.communicate()[1]
         assert time.monotonic() < end, "nothing is written"
         time.sleep(0.01)
@@ -126,7 +126,7 @@ def test_stopped_and_killed_it_loses_doubles_and_repeats_nothing(cluster, many, 
         until_written(process, many / "out")
         process.send_signal(signal.SIGINT)
         last = told(process)[-1]
-    assert process.returncode == 130
+    assert process.returncode == 130, last
     assert re.fullmatch(r"digitrec: stopped. out has \d+ of \d+ parts; the same .* goes on.", last)
     before = written(many / "out")
     assert 0 < len(before) < 20
@@ -134,10 +134,11 @@ def test_stopped_and_killed_it_loses_doubles_and_repeats_nothing(cluster, many, 
     torn = min(before)
     (many / "out" / torn).write_bytes(b"PAR1")
     (many / "out" / ".half-part-000019.parquet-1").write_bytes(b"PAR1")
+    left = written(many / "out")
 
     # The same command, and every worker killed once something new is written.
     with begun(*arguments) as process:
-        until_written(process, many / "out", but={*before} - {torn})
+        until_written(process, many / "out", known=left.items())
         killed = workers()
         for worker in killed:
             worker.kill()

@@ -12,7 +12,7 @@ from digitrec.bulk.cluster import cluster, read_parts
 from digitrec.bulk.parts import Digest, Done, Task, parts_of
 from digitrec.bulk.places import files_of, is_uri
 from digitrec.bulk.results import Results
-from digitrec.errors import OutputError
+from digitrec.errors import ClusterError, OutputError
 from digitrec.models import DEFAULT_ARTIFACT, artifact_folder, artifact_version
 from digitrec.recognizer import Recognizer
 
@@ -91,6 +91,11 @@ class BulkReading:
                 for done in read_parts(self.parts, self.task, min(workers, len(self.parts))):
                     self.counts[done.number] = (done.rows, done.errors)
                     yield done
+        if len(self.counts) < self.total:
+            raise ClusterError(
+                f"Expected {self.total:,} parts from the cluster. Received: {len(self.counts):,}. "
+                "The same command goes on."
+            )
         results = self.task.results
         missing = self.total - len(results.numbers())
         if missing:

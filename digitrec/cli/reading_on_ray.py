@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -36,10 +39,11 @@ def read_on_ray(inputs: Sequence[str], output: str | None, options: Mapping[str,
         _tell(problem)
     there = len(reading.counts)
     hidden = options["quiet"] or not sys.stderr.isatty()
+    bar = click.progressbar(
+        length=reading.total, label="reading", show_pos=True, file=sys.stderr, hidden=hidden
+    )
     try:
-        with click.progressbar(
-            length=reading.total, label="reading", show_pos=True, file=sys.stderr, hidden=hidden
-        ) as bar:
+        with _ctrl_c_counts(), bar:
             bar.update(there)
             for done in reading.read(options["address"]):
                 for sentence in done.told:
@@ -53,6 +57,29 @@ def read_on_ray(inputs: Sequence[str], output: str | None, options: Mapping[str,
     parts = f"{reading.total:,} part{'s' * (reading.total > 1)}"
     _tell(f"{output} has {reading.rows:,} rows in {parts}{before}; {reading.errors:,} are errors.")
     return 1 if reading.errors or reading.problems else 0
+
+
+@contextmanager
+def _ctrl_c_counts() -> Iterator[None]:
+    """Ctrl-C ends in KeyboardInterrupt, whatever Ray's threads make of it."""
+    pressed = threading.Event()
+
+    def press(number: int, frame: object) -> None:
+        pressed.set()
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may handle signals
+        return
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield
+    except Exception as error:
+        if pressed.is_set():
+            raise KeyboardInterrupt from error
+        raise
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _tell(sentence: str) -> None:
