@@ -44,7 +44,7 @@ def digit_record(digit: Digit) -> dict[str, Any]:
     return {
         "label": digit.label,
         "confidence": _rounded(digit.confidence),
-        "probabilities": [_rounded(share) for share in digit.probabilities],
+        "probabilities": [_rounded(share) for share in digit.probabilities.tolist()],
         "status": digit.status,
         "alternatives": list(digit.alternatives),
         "digit_score": _rounded(digit.digit_score),
@@ -89,4 +89,4 @@ def _in_order(reading: Reading) -> Iterator[tuple[int, int, Digit]]:
 
 
 def _rounded(share: float) -> float:
-    return round(float(share), _DECIMALS)
+    return round(share, _DECIMALS)

@@ -13,7 +13,6 @@ import numpy as np
 import psutil
 import pytest
 from bulk_inputs import digits, write_mixture
-from conftest import ROOT
 from pyarrow import parquet
 
 from digitrec.bulk import parts, pieces
@@ -29,23 +28,6 @@ PRELUDE += "".join(
     f"{module.__name__.rpartition('.')[2]}.{name} = {value}\n"
     for (module, name), value in CUTS.items()
 )
-
-
-@pytest.fixture(scope="module")
-def cluster():
-    """Where two Ray nodes on this machine, with a core each, are reached."""
-    process = subprocess.Popen(
-        [sys.executable, ROOT / "tests" / "ray_nodes.py"],
-        env=os.environ | {"RAY_USAGE_STATS_ENABLED": "0"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    with process:
-        address = process.stdout.readline().strip()
-        assert address
-        yield address
 
 
 @pytest.fixture
@@ -113,13 +95,13 @@ def told(process, seconds=300):
     return [line for line in err.splitlines() if line and not line.startswith("INFO: ")]
 
 
-def test_stopped_and_killed_it_loses_doubles_and_repeats_nothing(cluster, many, capsys):
+def test_stopped_and_killed_it_loses_doubles_and_repeats_nothing(ray_cluster, many, capsys):
     write_mixture(many / "in")
     (many / "in" / "nothing").mkdir()
     inputs = ["many.npy", "in", "in/nothing"]
     table = plain(*inputs)
     sentences = [line for line in capsys.readouterr().err.splitlines() if "INFO:" not in line]
-    arguments = [*inputs, "--ray", "--address", cluster, "--output", "out"]
+    arguments = [*inputs, "--ray", "--address", ray_cluster, "--output", "out"]
 
     # Ctrl-C after the first parts.
     with begun(*arguments) as process:

@@ -1,7 +1,6 @@
 """Trainings side by side: every combination, gone on with, and one table."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -61,11 +60,11 @@ def test_table_has_the_best_setting_first_and_nothing_of_the_test_set(tmp_path):
     ]
 
 
-def sweep(folder, mnist, *more):
-    options = [f"--set={each}" for each in (*TINY, "epochs=2,40")]
+def sweep(folder, mnist, address):
+    options = [f"--set={each}" for each in (*TINY, "epochs=2,15")]
     command = [sys.executable, ROOT / "scripts" / "sweep.py", folder, "--unchecked", "--mnist"]
     return subprocess.Popen(
-        [*command, mnist, *options, *more],
+        [*command, mnist, *options, "--address", address],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -73,12 +72,12 @@ def sweep(folder, mnist, *more):
     )
 
 
-def test_stopped_sweep_goes_on_and_trains_nothing_twice(template_mnist, tmp_path):
+def test_stopped_sweep_goes_on_and_trains_nothing_twice(ray_cluster, template_mnist, tmp_path):
     """Two trainings at a time; Ctrl-C, when the short one is finished and the long one is not."""
     folder = tmp_path / "sweep"
-    short, long = (folder / "-".join([*TINY, f"epochs={epochs}", "seed=1"]) for epochs in (2, 40))
+    short, long = (folder / "-".join([*TINY, f"epochs={epochs}", "seed=1"]) for epochs in (2, 15))
     kept = long.with_name(f".{long.name}-training")
-    with sweep(folder, template_mnist) as process:
+    with sweep(folder, template_mnist, ray_cluster) as process:
         end = time.monotonic() + 300
         while not (short / "card.json").exists() or not (kept / "last.json").exists():
             assert process.poll() is None, process.communicate()[1]
@@ -91,8 +90,7 @@ def test_stopped_sweep_goes_on_and_trains_nothing_twice(template_mnist, tmp_path
     assert "Traceback" not in err
     assert not long.exists()
     before = fingerprint(short)
-    # Of the long one all epochs but a few are taken for done: only the going on is tried.
-    with sweep(folder, template_mnist) as process:
+    with sweep(folder, template_mnist, ray_cluster) as process:
         out, err = process.communicate(timeout=500)
     assert process.returncode == 0, err
     assert "1 of 2 were finished before" in err
@@ -100,4 +98,3 @@ def test_stopped_sweep_goes_on_and_trains_nothing_twice(template_mnist, tmp_path
     rows = [line for line in out.splitlines() if "seed" not in line and "---" not in line]
     assert len(rows) == 2
     assert "test" not in out
-    shutil.rmtree(kept)
