@@ -125,15 +125,20 @@ def _on_ray(folder: Path, paces: Paces) -> dict[str, float]:
         for name in (_ARRAY, _SMALL, _LARGE):
             for workers in (1, 2):
                 reading = BulkReading.of([str(folder / name)], str(folder / "out"))
-                ends, rows = [], []
-                for done in read_parts(reading.parts, reading.task, workers):
-                    ends.append(time.perf_counter())
-                    rows.append(done.rows)
-                # From where every worker has finished one: loading programs is not reading.
-                pace = sum(rows[workers:]) / (ends[-1] - ends[workers - 1])
+                rows = {
+                    done.number: done.rows
+                    for done in read_parts(reading.parts, reading.task, workers)
+                }
+                ends = sorted(
+                    (path.stat().st_mtime, int(path.stem.partition("-")[2]))
+                    for path in (folder / "out").glob("part-*")
+                )
+                # From where every worker has written one: loading programs is not reading.
+                begun, rest = ends[workers - 1][0], ends[workers:]
+                pace = sum(rows[number] for _, number in rest) / (ends[-1][0] - begun)
                 _note(paces, _way(name, workers), pace)
                 written = sum(path.stat().st_size for path in (folder / "out").glob("part-*"))
-                sizes[name] = written / sum(rows)
+                sizes[name] = written / sum(rows.values())
                 shutil.rmtree(folder / "out")
     return sizes
 

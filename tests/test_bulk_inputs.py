@@ -16,8 +16,11 @@ from digitrec import Recognizer
 from digitrec.bulk import pieces
 from digitrec.bulk.parts import Digest, Part, parts_of
 from digitrec.bulk.places import Place, files_of
+from digitrec.bulk.tables import TableWriter
 from digitrec.cli import main
 from digitrec.imaging import contents
+from digitrec.reading import Reading
+from digitrec.records import columns, rows
 
 
 def run(capsys, *arguments):
@@ -254,3 +257,20 @@ def test_file_that_shrinks_meanwhile_is_told(tmp_path):
     path.unlink()
     with pytest.raises(FileNotFoundError, match=r"at some\.npy\. Received: no such file"):
         pieces.digits_of(piece)
+
+
+def test_columns_are_the_rows_bit_for_bit(tmp_path):
+    """Digits, doubtful ones and what is none."""
+    noise = np.random.default_rng(0).integers(0, 256, (40, 28, 28), np.uint8)
+    halves = np.maximum(digits(40), digits(43)[3:])
+    found = Recognizer().read_digits(np.concatenate([digits(40), halves, noise]))
+    assert {digit.status for digit in found} == {"digit", "ambiguous", "not a digit"}
+    for write in ("rows", "columns"):
+        with TableWriter(str(tmp_path / write)) as table:
+            if write == "columns":
+                table.columns(columns("some.npy", 5, found))
+                continue
+            for number, digit in enumerate(found, 5):
+                table.rows(rows("some.npy", number, Reading("read", (((digit,),),), digit.image)))
+    one, other = (parquet.read_table(tmp_path / name) for name in ("rows", "columns"))
+    assert one.equals(other)

@@ -1,5 +1,6 @@
 """Trainings side by side: every combination, gone on with, and one table."""
 
+import json
 import os
 import signal
 import subprocess
@@ -90,11 +91,16 @@ def test_stopped_sweep_goes_on_and_trains_nothing_twice(ray_cluster, template_mn
     assert "Traceback" not in err
     assert not long.exists()
     before = fingerprint(short)
+    # A mark in what is kept of the first epoch: only who goes on from there has it in the end.
+    state = json.loads((kept / "last.json").read_text())
+    state["history"][0]["loss"] = 123.25
+    (kept / "last.json").write_text(json.dumps(state))
     with sweep(folder, template_mnist, ray_cluster) as process:
         out, err = process.communicate(timeout=500)
     assert process.returncode == 0, err
     assert "1 of 2 were finished before" in err
     assert fingerprint(short) == before
+    assert "123.25" in (long / "history.csv").read_text()
     rows = [line for line in out.splitlines() if "seed" not in line and "---" not in line]
     assert len(rows) == 2
     assert "test" not in out

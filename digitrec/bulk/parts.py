@@ -10,12 +10,15 @@ from dataclasses import astuple, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from digitrec.bulk.outcomes import outcomes_of
-from digitrec.bulk.pieces import Piece, pieces_of
+from digitrec.bulk.pieces import Piece, digits_of, pieces_of
 from digitrec.bulk.places import Place
-from digitrec.bulk.tables import table_writer
+from digitrec.bulk.tables import TableWriter
+from digitrec.errors import DigitrecError
+from digitrec.records import columns
 
 if TYPE_CHECKING:
     from digitrec.bulk.results import Results
+    from digitrec.reading import Digit
     from digitrec.recognizer import Recognizer
 
 PART_SIZE = 32_768  # digits of arrays in a part: seconds of work, megabytes of rows
@@ -126,12 +129,27 @@ def read_part(part: Part, recognizer: Recognizer, results: Results) -> Done:
     """
     count = errors = 0
     told: list[str] = []
-    with results.writing(part.number) as file, table_writer(file) as write:
+    with results.writing(part.number) as file, TableWriter(file) as table:
         for piece in part.pieces:
+            digits = _digits(piece, recognizer)
+            if digits:
+                table.columns(columns(piece.place.name, piece.first + 1, digits))
+                count += len(digits)
+                continue
             for outcome in outcomes_of(piece, recognizer):
                 rows: list[dict[str, Any]] = outcome.rows()
-                write(rows)
+                table.rows(rows)
                 count += len(rows)
                 errors += bool(outcome.error)
                 told += filter(None, (outcome.note, outcome.error))
     return Done(part.number, count, errors, told)
+
+
+def _digits(piece: Piece, recognizer: Recognizer) -> list[Digit]:
+    """Those of an array's slice; none where it cannot be read, or is anything else."""
+    if piece.form != "array":
+        return []
+    try:
+        return recognizer.read_digits(digits_of(piece))
+    except DigitrecError:
+        return []  # read again, for its sentence

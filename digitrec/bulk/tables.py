@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 from digitrec.records import COLUMNS
 
-WriteRows = Callable[[Iterable[dict[str, Any]]], None]
-
 _ROWS_AT_ONCE = 20_000  # of a row group
 
 
-@contextmanager
-def table_writer(file: IO[bytes] | Any) -> Iterator[WriteRows]:
-    """What writes rows to a file opened for it; no more than a row group of them is held."""
-    import pyarrow as pa
-    from pyarrow import parquet
+class TableWriter:
+    """Writes rows to a file that is open for it; no more than a row group of them is held."""
 
-    schema = parquet_schema()
-    kept: list[dict[str, Any]] = []
-    with parquet.ParquetWriter(file, schema) as table:
+    def __init__(self, file: IO[bytes] | Any) -> None:
+        from pyarrow import parquet
 
-        def flush() -> None:
-            table.write_table(pa.Table.from_pylist(kept, schema=schema))
-            kept.clear()
+        self._schema = parquet_schema()
+        self._table = parquet.ParquetWriter(file, self._schema)
+        self._kept: list[dict[str, Any]] = []
 
-        def write(rows: Iterable[dict[str, Any]]) -> None:
-            kept.extend(rows)
-            if len(kept) >= _ROWS_AT_ONCE:
-                flush()
+    def __enter__(self) -> TableWriter:
+        return self
 
-        yield write
-        flush()
+    def __exit__(self, kind: type[BaseException] | None, *about: object) -> None:
+        if kind is None:
+            self._flush()
+        self._table.close()
+
+    def rows(self, rows: Iterable[dict[str, Any]]) -> None:
+        """Take rows, as of `records.rows`."""
+        self._kept.extend(rows)
+        if len(self._kept) >= _ROWS_AT_ONCE:
+            self._flush()
+
+    def columns(self, columns: Mapping[str, list[Any]]) -> None:
+        """Take as many rows at once, as of `records.columns`."""
+        import pyarrow as pa
+
+        self._flush()
+        self._table.write_table(pa.table(dict(columns), schema=self._schema))
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+
+        if self._kept:
+            self._table.write_table(pa.Table.from_pylist(self._kept, schema=self._schema))
+            self._kept.clear()
 
 
 def parquet_schema() -> Any:

@@ -107,10 +107,10 @@ def _csv(file: TextIO) -> Iterator[Write]:
 @contextmanager
 def _parquet(file: BinaryIO) -> Iterator[Write]:
     """The same with the probabilities as a list of float32."""
-    from digitrec.bulk.tables import table_writer
+    from digitrec.bulk.tables import TableWriter
 
-    with table_writer(file) as write_rows:
-        yield lambda outcome, name: write_rows(outcome.rows())
+    with TableWriter(file) as table:
+        yield lambda outcome, name: table.rows(outcome.rows())
 
 
 _FORMS: dict[str, Callable[[Any], Any]] = {
