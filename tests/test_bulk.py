@@ -190,6 +190,16 @@ def test_without_ray_its_extra_is_named(many, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize(
+    ("address", "reason"), [("127.0.0.1:1", "refused"), ("nonsense", "Received: no port.")]
+)
+def test_cluster_that_is_not_there_is_told(address, reason, many, capsys):
+    status, _, err = run(capsys, "many.npy", "--ray", "--address", address, "--output", "out")
+    assert status == 1
+    assert f"Expected a Ray cluster at {address}." in err
+    assert reason in err
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         ["x.png", "--ray"],

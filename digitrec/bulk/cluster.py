@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -25,6 +26,7 @@ from digitrec.programs import without_cpp
 from digitrec.recognizer import Recognizer
 
 _OBJECTS = 200_000_000  # bytes of shared memory: what is moved is small
+_PATIENCE = 10  # seconds
 _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",  # nothing is sent anywhere
     "RAY_BACKEND_LOG_LEVEL": "fatal",  # else its C++ part writes to the terminal
@@ -58,6 +60,7 @@ def cluster(address: str | None) -> Iterator[int]:
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     own: dict[str, Any] = {"include_dashboard": False, "object_store_memory": _OBJECTS}
     try:
+        _knock(address)
         with without_cpp():  # it tells that it was told to be silent
             ray.init(
                 address=address or "local",
@@ -66,15 +69,32 @@ def cluster(address: str | None) -> Iterator[int]:
                 **({} if address else own),
             )
     except Exception as error:  # Ray raises that very class where a node is slow to begin
+        advice = (
+            "Start one with `ray start --head`, or leave --address out."
+            if address
+            else "The same command goes on: try again when this machine is less busy."
+        )
         raise ClusterError(
-            f"Expected a Ray cluster at {address or 'this machine'}. Received: "
-            f"{str(error).strip().splitlines()[0]} Start one with `ray start --head`, or leave "
-            "--address out."
+            f"Expected a Ray cluster {f'at {address}' if address else 'on this machine'}. "
+            f"Received: {_first_line(error)}. {advice}"
         ) from error
     try:
         yield max(1, int(cast(Any, ray).cluster_resources().get("CPU", 1)))
     finally:
         ray.shutdown()
+
+
+def _knock(address: str | None) -> None:
+    """Ray itself would try for minutes, and say nothing, where nobody answers.
+
+    Raises:
+        OSError, ValueError: nobody does, or it is no address.
+    """
+    if address and address != "auto" and "://" not in address:
+        host, _, port = address.rpartition(":")
+        if not port.isdigit():
+            raise ValueError("no port")
+        socket.create_connection((host, int(port)), timeout=_PATIENCE).close()
 
 
 def read_parts(parts: Sequence[bytes], task: Task, workers: int) -> Iterator[Done]:
@@ -109,11 +129,14 @@ def read_parts(parts: Sequence[bytes], task: Task, workers: int) -> Iterator[Don
                 raise ClusterError(done.failure)
             yield done
     except (ray.exceptions.RayError, ConnectionError) as error:
-        told = str(error).strip().splitlines() or [type(error).__name__]
         raise ClusterError(
-            f"Expected workers that read. Received: {told[-1]} Look whether digitrec is installed "
-            "on every machine of the cluster; the same command goes on."
+            f"Expected workers that read. Received: {_first_line(error)}. Look whether digitrec is "
+            "installed on every machine of the cluster; the same command goes on."
         ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
 
 
 class _Worker:
