@@ -47,12 +47,15 @@ class Classifier:
             and "is a digit", or (N, 10) from a network that knows classes only. A second
             output named "features" is the last hidden layer; older networks have none.
         temperature: what the classes' logits are divided by; above 1 makes it less sure.
+        threads: cores that a batch may use; without it all, up to four.
 
     Raises:
         ArtifactError: the file is not such a network.
     """
 
-    def __init__(self, network: Path, *, temperature: float = 1.0) -> None:
+    def __init__(
+        self, network: Path, *, temperature: float = 1.0, threads: int | None = None
+    ) -> None:
         try:
             self._content = network.read_bytes()
             first = _Runner(self._content, batch=1, threads=1)
@@ -64,8 +67,9 @@ class Classifier:
         self._network = network
         self._widths = first.widths
         self._temperature = temperature
+        self._threads = threads or _THREADS
         self._singles: queue.LifoQueue[_Runner | None] = queue.LifoQueue()
-        for _ in range(_THREADS - 1):
+        for _ in range(self._threads - 1):
             self._singles.put(None)  # built when a second caller needs it
         self._singles.put(first)
         self._bulk: _Runner | None = None
@@ -152,7 +156,7 @@ class Classifier:
             digits = np.pad(digits, ((0, _BATCH - len(digits)), (0, 0), (0, 0)))
         with self._bulk_lock:
             if self._bulk is None:
-                self._bulk = _Runner(self._content, batch=_BATCH, threads=_THREADS)
+                self._bulk = _Runner(self._content, batch=_BATCH, threads=self._threads)
             return self._bulk(digits, names)
 
     @contextlib.contextmanager

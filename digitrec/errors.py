@@ -80,3 +80,7 @@ class OutputError(DigitrecError, OSError):
 
 class ExportError(DigitrecError, RuntimeError):
     """A network cannot be exported: a library is missing, or what came out answers otherwise."""
+
+
+class ClusterError(DigitrecError, RuntimeError):
+    """Many machines cannot work together: no Ray, no cluster, a worker that cannot begin."""

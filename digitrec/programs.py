@@ -1,11 +1,16 @@
-"""How a program of this project ends: with a result, or with one sentence and an exit status."""
+"""What a terminal shows of a program: a result, or one sentence and an exit status; no noise."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from digitrec.errors import DigitrecError
+
+_STDERR = 2  # what C++ writes to, whatever sys.stderr is
 
 
 def run_program(
@@ -35,3 +40,17 @@ def run_program(
         print(f"\n{name}: stopped. {sentence or unharmed}", file=sys.stderr)
         return 130
     return 0
+
+
+@contextlib.contextmanager
+def without_cpp() -> Iterator[None]:
+    """What C++ libraries write to stderr goes nowhere."""
+    sys.stderr.flush()
+    kept = os.dup(_STDERR)
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), _STDERR)
+        try:
+            yield
+        finally:
+            os.dup2(kept, _STDERR)
+            os.close(kept)

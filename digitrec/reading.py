@@ -62,7 +62,7 @@ class Digit:
         """One of "digit", "ambiguous" (accepted, see `alternatives`), "not a digit"."""
         if self.digit_score < self.threshold:
             return "not a digit"
-        runner_up = float(np.partition(self.probabilities, -2)[-2])
+        runner_up = sorted(self.probabilities.tolist())[-2]
         if runner_up >= _WORTH_NAMING or self.confidence < _CLEAR:
             return "ambiguous"
         return "digit"

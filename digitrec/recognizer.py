@@ -41,6 +41,8 @@ class Recognizer:
             shipped one.
         handwriting: samples of the hand that it reads, or the file that holds them: answers
             move towards what is near to them.
+        threads: cores that a batch of digits may use; without it all, up to four. The answers do
+            not depend on it.
 
     Attributes:
         artifact: what it reads with.
@@ -57,9 +59,12 @@ class Recognizer:
         artifact: str | os.PathLike[str] | None = None,
         *,
         handwriting: Handwriting | str | os.PathLike[str] | None = None,
+        threads: int | None = None,
     ) -> None:
         self.artifact = load_artifact(artifact)
-        self._classifier = Classifier(self.artifact.network, temperature=self.artifact.temperature)
+        self._classifier = Classifier(
+            self.artifact.network, temperature=self.artifact.temperature, threads=threads
+        )
         self._adapt(handwriting)
 
     def with_handwriting(

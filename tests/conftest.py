@@ -225,6 +225,23 @@ def tiny_artifact(tiny_training, tmp_path_factory):
     return shutil.copytree(tiny_training / "tiny", tmp_path_factory.mktemp("artifacts") / "tiny")
 
 
+@pytest.fixture(scope="module")
+def ray_cluster():
+    """Where two Ray nodes on this machine, with a core each, are reached."""
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "tests" / "ray_nodes.py")],
+        env=os.environ | {"RAY_USAGE_STATS_ENABLED": "0"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    with process:
+        address = process.stdout.readline().strip()
+        assert address, "Ray's nodes do not begin"
+        yield address
+
+
 @pytest.fixture(scope="session")
 def postgres():
     """A running PostgreSQL."""

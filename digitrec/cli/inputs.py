@@ -1,78 +1,53 @@
-"""What `digitrec read` is given: files, folders with pictures below them, or standard input."""
+"""What `digitrec read` is given, read: files, folders, or standard input."""
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from digitrec.bulk.outcomes import Outcome, outcomes_of, outcomes_of_file
+from digitrec.bulk.pieces import pieces_of
+from digitrec.bulk.places import Place, files_of
 from digitrec.errors import PictureError
-from digitrec.imaging.files import File, open_file
+from digitrec.imaging.files import open_file
+
+if TYPE_CHECKING:
+    from digitrec.recognizer import Recognizer
 
 STANDARD_INPUT = "-"
-ENDINGS = {
-    *(".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif", ".heic"),
-    ".pdf",
-}
-_MOST = 50_000_000  # bytes of standard input
+_ITS_NAME = "standard input"
 
 
-def files_of(given: Iterable[str], *, but: Path | None = None) -> tuple[list[str], list[str]]:
-    """The files that are meant, in order; of a folder the pictures and PDFs at any depth.
-
-    Args:
-        given: paths, or "-" for standard input. A file is taken whatever its name; no link to
-            another folder is followed.
-        but: a folder that is left out, as results are written there.
-
-    Returns:
-        Paths, and a sentence on every folder without any.
-    """
-    found: list[str] = []
-    problems = []
-    for path in given:
-        if path == STANDARD_INPUT or not Path(path).is_dir():
-            found.append(path)
-            continue
-        inside = list(_below(Path(path), but))
-        if not inside:
-            problems.append(
-                f"Expected pictures or PDFs ({', '.join(sorted(ENDINGS))}) in {path}. "
-                "Received: none. Check the path."
-            )
-        found += inside
-    return found, problems
+def places_of(given: Sequence[str], problems: list[str], *, but: Sequence[Path]) -> list[Place]:
+    """As `places.files_of`, with standard input among them."""
+    places: list[Place] = []
+    for each in given:
+        if each == STANDARD_INPUT:
+            places.append(Place(STANDARD_INPUT, STANDARD_INPUT))
+        else:
+            places += files_of([each], problems, but=but)
+    return places
 
 
-def _below(folder: Path, but: Path | None) -> Iterable[str]:
-    left_out = but.resolve() if but else None
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".") and (Path(place) / name).resolve() != left_out
-        )
-        for name in sorted(names):
-            if not name.startswith(".") and Path(name).suffix.lower() in ENDINGS:
-                yield str(Path(place) / name)
+def read_place(place: Place, recognizer: Recognizer) -> Iterator[Outcome]:
+    """What comes of a file, page by page; a bad one has a sentence instead."""
+    if place.name != STANDARD_INPUT:
+        for piece in pieces_of(place):
+            yield from outcomes_of(piece, recognizer)
+        return
+    try:
+        file = open_file(sys.stdin.buffer, name=_ITS_NAME)
+    except PictureError as error:
+        yield Outcome(STANDARD_INPUT, None, _ITS_NAME, error=str(error))
+        return
+    yield from outcomes_of_file(STANDARD_INPUT, file, recognizer)
 
 
-def opened(path: str) -> File:
-    """A file, or what comes from standard input, looked into.
-
-    Raises:
-        PictureNotFoundError, PictureError: see `open_file`; standard input is too long.
-    """
-    if path != STANDARD_INPUT:
-        return open_file(path)
-    content = sys.stdin.buffer.read(_MOST + 1)
-    if len(content) > _MOST:
-        raise PictureError(
-            f"Expected at most {_MOST // 1_000_000} MB from standard input. Received: more. Give "
-            "files instead."
-        )
-    return open_file(content, name="standard input")
+def is_alone(outcome: Outcome) -> bool:
+    """Whether it is all of its file, so that its name has nothing to add."""
+    return outcome.name in {outcome.file, _ITS_NAME}
 
 
 def annotated_path(folder: Path, path: str, page: int, given: Sequence[str]) -> Path:
@@ -84,7 +59,7 @@ def annotated_path(folder: Path, path: str, page: int, given: Sequence[str]) -> 
         page: from 1; the first page of a file bears its name alone.
         given: the paths on the command line.
     """
-    source = Path("standard input" if path == STANDARD_INPUT else path)
+    source = Path(_ITS_NAME if path == STANDARD_INPUT else path)
     roots = [Path(root) for root in given if Path(root).is_dir()]
     below = next((source.relative_to(r) for r in roots if source.is_relative_to(r)), None)
     target = folder / (below or source.name)

@@ -8,45 +8,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
+from typing import Any, BinaryIO, TextIO
 
+from digitrec.bulk.outcomes import Outcome
 from digitrec.errors import OutputError
-from digitrec.records import COLUMNS, error_record, error_row, page_record, rows
+from digitrec.records import COLUMNS, error_record, page_record
 
-if TYPE_CHECKING:
-    from digitrec.reading import Reading
-
-_ROWS_AT_ONCE = 20_000  # of a Parquet file's row group
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One page that was read, or that cannot be.
-
-    Attributes:
-        file: as it was given.
-        page: from 1; None where the whole file cannot be read.
-        name: what to call it before its text, "" where nothing else is read.
-        reading: None where there is none.
-        error: the sentence on what went wrong, with the reading or with its picture.
-    """
-
-    file: str
-    page: int | None
-    name: str
-    reading: Reading | None
-    error: str = ""
-
-    def rows(self) -> list[dict[str, Any]]:
-        """As rows of a table."""
-        if self.reading is None:
-            return [error_row(self.file, self.page, self.error)]
-        return list(rows(self.file, self.page or 1, self.reading))
-
-
-Write = Callable[[Outcome], None]
+Write = Callable[[Outcome, str], None]  # an outcome, and its name before its text, "" for none
 
 
 @contextmanager
@@ -68,7 +37,7 @@ def writer(form: str, output: str | None) -> Iterator[Write]:
     if path.exists() and not path.is_file():
         beside = path  # a pipe or a device, to be written to and never replaced
     else:
-        path = path.resolve()  # what a link leads to
+        path = Path(os.path.realpath(path))  # what a link leads to, even in a circle
         beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with _open(beside, form) as file, _FORMS[form](file) as write:
@@ -92,10 +61,10 @@ def _open(path: Path, form: str) -> Any:
 
 @contextmanager
 def _text(file: TextIO) -> Iterator[Write]:
-    def write(outcome: Outcome) -> None:
+    def write(outcome: Outcome, name: str) -> None:
         if outcome.reading is not None:
             text = outcome.reading.text
-            print(f"{outcome.name}: {text}" if outcome.name else text, file=file)
+            print(f"{name}: {text}" if name else text, file=file)
 
     yield write
 
@@ -105,7 +74,7 @@ def _json(file: TextIO) -> Iterator[Write]:
     """An array with an object a page, on a line each."""
     before = "[\n"
 
-    def write(outcome: Outcome) -> None:
+    def write(outcome: Outcome, name: str) -> None:
         nonlocal before
         if outcome.reading is None:
             record = error_record(outcome.file, outcome.page, outcome.error)
@@ -126,7 +95,7 @@ def _csv(file: TextIO) -> Iterator[Write]:
     table = csv.DictWriter(file, [*names, *shares, "error"], lineterminator="\n")
     table.writeheader()
 
-    def write(outcome: Outcome) -> None:
+    def write(outcome: Outcome, name: str) -> None:
         for row in outcome.rows():
             probabilities = row.pop("probabilities") or [None] * 10
             table.writerow(row | dict(zip(shares, probabilities, strict=True)))
@@ -137,35 +106,10 @@ def _csv(file: TextIO) -> Iterator[Write]:
 @contextmanager
 def _parquet(file: BinaryIO) -> Iterator[Write]:
     """The same with the probabilities as a list of float32."""
-    import pyarrow as pa
-    from pyarrow import parquet
+    from digitrec.bulk.tables import TableWriter
 
-    schema = parquet_schema()
-    kept: list[dict[str, Any]] = []
-    with parquet.ParquetWriter(file, schema) as table:
-
-        def flush() -> None:
-            table.write_table(pa.Table.from_pylist(kept, schema=schema))
-            kept.clear()
-
-        def write(outcome: Outcome) -> None:
-            kept.extend(outcome.rows())
-            if len(kept) >= _ROWS_AT_ONCE:
-                flush()
-
-        yield write
-        flush()
-
-
-def parquet_schema() -> Any:
-    """The types of `COLUMNS`, a pyarrow.Schema."""
-    import pyarrow as pa
-
-    whole = {"page", "line", "group", "place", "label", "x", "y", "width", "height", "turned"}
-    types = dict.fromkeys(COLUMNS, pa.string()) | dict.fromkeys(whole, pa.int32())
-    types |= {"confidence": pa.float32(), "digit_score": pa.float32()}
-    types |= {"probabilities": pa.list_(pa.float32())}
-    return pa.schema([(name, types[name]) for name in COLUMNS])
+    with TableWriter(file) as table:
+        yield lambda outcome, name: table.rows(outcome.rows())
 
 
 _FORMS: dict[str, Callable[[Any], Any]] = {

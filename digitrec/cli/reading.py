@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from digitrec.cli.outcomes import Outcome
+    from digitrec.bulk.outcomes import Outcome
+    from digitrec.bulk.places import Place
     from digitrec.reading import Reading
-    from digitrec.recognizer import Recognizer
 
     Keep = Callable[[str, int, NDArray[np.uint8], Reading], None]
 
@@ -25,15 +26,13 @@ _FORMATS = ["text", "json", "csv", "parquet"]
 
 
 @click.command()
-@click.argument("inputs", nargs=-1, required=True, metavar="FILE|DIR|-…")
+@click.argument("inputs", nargs=-1, required=True, metavar="FILE|DIR|URI|-…")
 @click.option(
     "--format",
     "form",
     type=click.Choice(_FORMATS),
-    default="text",
-    show_default=True,
-    help="text: a reading a page; json: an object a page; csv, parquet: a row a digit, with its "
-    "box and its ten probabilities.",
+    help="text (the default): a reading a page; json: an object a page; csv, parquet: a row a "
+    "digit, with its box and its ten probabilities.",
 )
 @click.option("--output", metavar="FILE", help="Where it is written; else standard output.")
 @click.option(
@@ -49,94 +48,104 @@ _FORMATS = ["text", "json", "csv", "parquet"]
     help="Your own digits, downloaded from the page or made by `digitrec handwriting`.",
 )
 @click.option("--quiet", is_flag=True, help="No progress bar.")
+@click.option(
+    "--ray",
+    is_flag=True,
+    help="Share the work out on a Ray cluster, for millions; --output is then a folder or URI for "
+    "Parquet, and the same command goes on where an earlier one was stopped.",
+)
+@click.option("--address", metavar="HOST:PORT", help="The cluster; else one on this machine.")
 def command(
-    inputs: tuple[str, ...], form: str, output: str | None, annotate: Path | None, **others: Any
+    inputs: tuple[str, ...],
+    form: str | None,
+    output: str | None,
+    annotate: Path | None,
+    **others: Any,
 ) -> int:
     """Print the digits in pictures and PDFs.
 
-    Of a folder everything below it is read; - is standard input. A bad file or page is told on
-    stderr, the rest goes on, and the exit status is 1.
+    Also those of arrays (.npy, digits in MNIST's form) and of tables (.parquet, a column of
+    pictures). Of a folder everything below it is read; - is standard input. A bad file or page is
+    told on stderr, the rest goes on, and the exit status is 1.
     """
-    from digitrec.cli.inputs import files_of
+    if others["ray"]:
+        from digitrec.cli.reading_on_ray import read_on_ray
+
+        return read_on_ray(inputs, output, {"form": form, "annotate": annotate, **others})
+    if others["address"]:
+        raise click.UsageError("--address belongs to --ray.")
+
+    from digitrec.cli.inputs import is_alone, places_of, read_place
     from digitrec.cli.outcomes import writer
     from digitrec.recognizer import Recognizer
 
     if form == "parquet" and output is None and sys.stdout.isatty():
         raise click.UsageError("Expected --output FILE: Parquet is nothing for a terminal.")
     recognizer = Recognizer(others["artifact"], handwriting=others["handwriting"])
-    paths, problems = files_of(inputs, but=annotate)
+    problems: list[str] = []
+    written = [Path(place) for place in (annotate, output) if place]
+    places = places_of(inputs, problems, but=written)
     failures = len(problems)
     for problem in problems:
-        _tell(problem)
-    keep = _annotator(annotate, inputs, paths) if annotate else None
-    named = len(paths) > 1 or list(paths) != list(inputs)
-    with writer(form, output) as write, _progress(paths, others["quiet"], output) as progress:
-        for path in progress:
-            for outcome in _read_file(path, recognizer, keep, named=named):
+        tell(problem)
+    keep = _annotator(annotate, inputs, places) if annotate else None
+    named = [place.name for place in places] != list(inputs) or len(inputs) > 1
+    with (
+        writer(form or "text", output) as write,
+        _progress(places, others["quiet"], output) as progress,
+    ):
+        for place in progress:
+            for outcome in read_place(place, recognizer):
                 failures += bool(outcome.error)
-                if outcome.error:
-                    _tell(outcome.error)
-                write(outcome)
+                kept = _keep(keep, outcome)
+                failures += bool(kept)
+                for sentence in filter(None, (outcome.note, outcome.error, kept)):
+                    tell(sentence)
+                write(outcome, "" if is_alone(outcome) and not named else outcome.name)
     return 1 if failures else 0
 
 
-def _progress(paths: Sequence[str], quiet: bool, output: str | None) -> Any:
+def _progress(places: Sequence[Place], quiet: bool, output: str | None) -> Any:
     """A bar on stderr, where no results run through it."""
     amid = output is None and sys.stdout.isatty()
     return click.progressbar(
-        paths,
+        places,
         label="reading",
         show_pos=True,
         file=sys.stderr,
-        hidden=quiet or amid or len(paths) < 2 or not sys.stderr.isatty(),
+        hidden=quiet or amid or len(places) < 2 or not sys.stderr.isatty(),
     )
 
 
-def _read_file(
-    path: str, recognizer: Recognizer, keep: Keep | None, *, named: bool
-) -> Iterator[Outcome]:
-    """A reading a page; a bad file or page has a sentence instead."""
-    from digitrec.cli.inputs import opened
-    from digitrec.cli.outcomes import Outcome
-
+def _keep(keep: Keep | None, outcome: Outcome) -> str:
+    """Write a page with its boxes, if that is asked for; a sentence where it cannot be written."""
+    if keep is None or outcome.reading is None or outcome.image is None or outcome.page is None:
+        return ""
     try:
-        file = opened(path)
+        keep(outcome.file, outcome.page, outcome.image, outcome.reading)
     except DigitrecError as error:
-        yield Outcome(path, None, path, None, str(error))
-        return
-    if file.note:
-        _tell(f"{file.name}: {file.note}")
-    for page in range(file.pages):
-        name = file.page_name(page) if named or file.pages > 1 else ""
-        reading, sentence = None, ""
-        try:
-            image = file.load(page)
-            reading = recognizer.read(image)
-            if keep is not None:
-                keep(path, page + 1, image, reading)
-        except DigitrecError as error:
-            sentence = str(error)  # if its picture cannot be written, a reading is still one
-        yield Outcome(path, page + 1, name, reading, sentence)
+        return str(error)
+    return ""
 
 
-def _annotator(folder: Path, given: Sequence[str], paths: Sequence[str]) -> Keep:
+def _annotator(folder: Path, given: Sequence[str], places: Sequence[Place]) -> Keep:
     """What writes pages with their boxes below a folder, and over nothing that is read.
 
     Args:
         folder: made if needed.
         given: what the command line names.
-        paths: the files that this means.
+        places: the files that this means.
     """
     from PIL import Image
 
     from digitrec.annotating import annotated
     from digitrec.cli.inputs import annotated_path
 
-    sources = {Path(path).resolve() for path in paths}
+    sources = {os.path.realpath(place.path) for place in places}
 
     def keep(path: str, page: int, image: NDArray[np.uint8], reading: Reading) -> None:
         target = annotated_path(folder, path, page, given)
-        if target.resolve() in sources:
+        if os.path.realpath(target) in sources:
             raise OutputError(
                 f"Expected a folder of its own for annotated pictures. Received: {folder}, where "
                 f"{target} is to be read, too. Give another --annotate."
@@ -152,5 +161,6 @@ def _annotator(folder: Path, given: Sequence[str], paths: Sequence[str]) -> Keep
     return keep
 
 
-def _tell(sentence: str) -> None:
+def tell(sentence: str) -> None:
+    """One line on stderr."""
     print(f"digitrec: {sentence}", file=sys.stderr)

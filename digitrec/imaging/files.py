@@ -8,7 +8,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pypdfium2
@@ -17,7 +17,8 @@ from PIL import Image
 from pypdfium2 import raw as pdfium
 
 from digitrec.errors import PictureError
-from digitrec.imaging.ink import load_image, read_bytes
+from digitrec.imaging.contents import read_bytes
+from digitrec.imaging.ink import load_image
 
 MAX_PAGES = 20  # of one file
 _RESOLUTION = 200  # dots per inch that a PDF's pages are drawn at,
@@ -69,19 +70,18 @@ class File:
             yield self.page_name(page), self.load(page)
 
 
-def open_file(source: str | os.PathLike[str] | bytes, name: str | None = None) -> File:
+def open_file(source: str | os.PathLike[str] | bytes | IO[bytes], name: str | None = None) -> File:
     """Look into a file: a picture (PNG, JPEG, WebP, BMP, TIFF, GIF, HEIC) or a PDF.
 
     Args:
-        source: its path or its bytes.
+        source: its path, its bytes, or the file opened for reading bytes.
         name: what to call it in errors; without it the path.
 
     Raises:
         PictureNotFoundError: the path leads nowhere.
-        PictureError: neither picture nor PDF, empty, or locked by a password.
+        PictureError: neither picture nor PDF, empty, too large, or locked by a password.
     """
-    found, content = read_bytes(source)
-    name = name or found
+    name, content = read_bytes(source, name)
     if b"%PDF-" in content[:1024]:
         return _file(name, content, _count_pdf_pages(content, name), "pages", is_pdf=True)
     if not content:

@@ -6,7 +6,6 @@ import io
 import os
 import struct
 import warnings
-from pathlib import Path
 from typing import IO
 
 import cv2
@@ -14,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from digitrec.errors import PictureError, PictureNotFoundError
+from digitrec.errors import PictureError
 from digitrec.imaging.border import border_of, median
+from digitrec.imaging.contents import read_bytes
 from digitrec.imaging.heic import enable_heic, is_heic
 
 Picture = str | os.PathLike[str] | bytes | bytearray | IO[bytes] | Image.Image | NDArray[np.generic]
@@ -80,40 +80,6 @@ def _kind(content: bytes) -> str:
     if b"%PDF-" in content[:1024]:
         return "a PDF, whose pages `digitrec.imaging.files.open_file` gives"
     return "something else"
-
-
-def read_bytes(picture: object) -> tuple[str, bytes]:
-    """What to call a file, and its bytes.
-
-    Args:
-        picture: a path, bytes or an open binary file.
-
-    Raises:
-        PictureNotFoundError: the path leads nowhere.
-        PictureError: it cannot be read, or is none of these.
-    """
-    if isinstance(picture, (bytes, bytearray)):
-        return "the bytes", bytes(picture)
-    if isinstance(picture, (str, os.PathLike)):
-        path = Path(picture)
-        try:
-            return str(path), path.read_bytes()
-        except FileNotFoundError as error:
-            raise PictureNotFoundError(
-                f"Expected a picture at {path}. Received: no such file. Check the path."
-            ) from error
-        except (OSError, ValueError) as error:
-            raise PictureError(
-                f"Expected a readable picture at {path}. Received: {error}."
-            ) from error
-    read = getattr(picture, "read", None)
-    content = read() if callable(read) else None
-    if not isinstance(content, bytes):
-        raise PictureError(
-            "Expected a path, bytes, a binary file, a PIL image or an array. "
-            f"Received: {type(picture).__name__}."
-        )
-    return str(getattr(picture, "name", "the file")), content
 
 
 def _too_large(name: str, received: str) -> str:

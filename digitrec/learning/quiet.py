@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-_STDERR = 2  # what C++ writes to, whatever sys.stderr is
+from digitrec.programs import without_cpp
 
 
 def load_quietly() -> None:
@@ -19,7 +18,7 @@ def load_quietly() -> None:
     For a notebook, which shows every such line as if something were wrong. To be called before
     anything else loads TensorFlow; errors are told as ever.
     """
-    with _without_cpp():  # before it has read that variable, it writes what it likes
+    with without_cpp():  # before it has read that variable, it writes what it likes
         import tensorflow as tf
 
         from digitrec.recognizer import Recognizer
@@ -34,22 +33,8 @@ def quiet() -> Iterator[None]:
     with (
         Path(os.devnull).open("w") as nowhere,
         contextlib.redirect_stdout(nowhere),
-        _without_cpp(),
+        without_cpp(),
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore")
         yield
-
-
-@contextlib.contextmanager
-def _without_cpp() -> Iterator[None]:
-    """What C++ libraries write to stderr goes nowhere."""
-    sys.stderr.flush()
-    kept = os.dup(_STDERR)
-    with Path(os.devnull).open("w") as nowhere:
-        os.dup2(nowhere.fileno(), _STDERR)
-        try:
-            yield
-        finally:
-            os.dup2(kept, _STDERR)
-            os.close(kept)
