@@ -30,7 +30,7 @@ def run(*arguments, **options):
 
 def test_read_one_file_prints_the_digit_alone(seven):
     done = run("read", seven)
-    assert (done.returncode, done.stdout) == (0, "7\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "7\n", "")
 
 
 def test_read_bad_file_is_told_and_the_rest_goes_on(seven, tmp_path):
@@ -159,7 +159,7 @@ def test_page_draw_loads_no_library_of_training_or_charts(tmp_path):
 
 def test_bench_prints_times_and_ratios_of_this_machine():
     done = run("bench", "--quick")
-    assert done.returncode == 0, done.stderr
+    assert (done.returncode, done.stderr) == (0, "")
     rows = [line.split(" | ") for line in done.stdout.splitlines() if line.startswith("| ")][2:]
     names = [row[0].removeprefix("| ") for row in rows]
     assert "a drawing to its `Reading`" in names

@@ -32,10 +32,10 @@ def command(artifact: str | None, quick: bool) -> None:
 
     Times differ from machine to machine, and on a busy one from run to run: the ratios tell more.
     """
-    from digitrec.recognizer import Recognizer
+    from digitrec.cli.loading import load_recognizer
     from digitrec.timing import machine, table
 
-    recognizer = Recognizer(artifact)
+    recognizer = load_recognizer(artifact)
     scale = 5 if quick else 1
     rows = [*_readings(recognizer, scale), *_starts(scale)]
     print(f"{machine()}; {recognizer.artifact.network.name}\n")
@@ -86,7 +86,7 @@ def _starts(scale: int) -> Iterator[Comparison]:
     from digitrec.timing import Comparison, paired
 
     def run(*arguments: str) -> None:
-        subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
 
     for what, arguments, aim in (
         ("`digitrec --help`", ["-m", "digitrec", "--help"], "≤ 300 ms"),

@@ -100,22 +100,22 @@ def command(**options: Any) -> int:
 
 
 def _evaluate(options: dict[str, Any]) -> None:
+    from digitrec.cli.loading import load_recognizer
     from digitrec.learning.evidence import comparison_table, gather_evidence, table, write_evidence
     from digitrec.learning.judges import Judges
     from digitrec.learning.judging import read_set
-    from digitrec.recognizer import Recognizer
 
     artifact, compare, output = (options.pop(name) for name in ("artifact", "compare", "output"))
     tesseract, progress = options.pop("tesseract"), not options.pop("quiet")
     judges = Judges(**options)
     report = Path(output) if output else artifact_folder(artifact) / "report"
-    mine = Recognizer(artifact)
+    mine = load_recognizer(artifact)
     judges.refuse_known(mine)
     sets = judges.sets()
     outcomes = [read_set(mine, judged, progress=progress) for judged in sets]
     others = []
     if compare:
-        other = Recognizer(compare)
+        other = load_recognizer(compare)
         others = [read_set(other, judged, progress=progress) for judged in sets]
     evidence = gather_evidence(
         mine.artifact.folder.name,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from digitrec.cli.loading import load_recognizer
 from digitrec.corrections import NOT_A_DIGIT, Correction, CorrectionStore
 from digitrec.corrections.exchange import find_pictures, read_json_lines, read_picture
 from digitrec.errors import CorrectionFormatError, DigitrecError
@@ -34,7 +35,7 @@ def corrections_from(
     for source in sources:
         try:
             if Path(source).is_dir():
-                recognizer = recognizer or Recognizer()
+                recognizer = recognizer or load_recognizer()
                 some, wrong = _from_pictures(source, store, recognizer)
             else:
                 some, wrong = read_json_lines(source)

@@ -76,12 +76,12 @@ def command(
         raise click.UsageError("--address belongs to --ray.")
 
     from digitrec.cli.inputs import is_alone, places_of, read_place
+    from digitrec.cli.loading import load_recognizer
     from digitrec.cli.outcomes import writer
-    from digitrec.recognizer import Recognizer
 
     if form == "parquet" and output is None and sys.stdout.isatty():
         raise click.UsageError("Expected --output FILE: Parquet is nothing for a terminal.")
-    recognizer = Recognizer(others["artifact"], handwriting=others["handwriting"])
+    recognizer = load_recognizer(others["artifact"], handwriting=others["handwriting"])
     problems: list[str] = []
     written = [Path(place) for place in (annotate, output) if place]
     places = places_of(inputs, problems, but=written)

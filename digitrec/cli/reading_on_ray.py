@@ -13,6 +13,7 @@ import click
 
 from digitrec.bulk.reading import BulkReading
 from digitrec.cli.inputs import STANDARD_INPUT
+from digitrec.programs import without_cpp
 
 
 def read_on_ray(inputs: Sequence[str], output: str | None, options: Mapping[str, Any]) -> int:
@@ -32,9 +33,10 @@ def read_on_ray(inputs: Sequence[str], output: str | None, options: Mapping[str,
         raise click.UsageError("--annotate and standard input are for reading without --ray.")
     if options["form"] not in {None, "parquet"}:
         raise click.UsageError("--ray writes Parquet and no other format.")
-    reading = BulkReading.of(
-        inputs, output, artifact=options["artifact"], handwriting=options["handwriting"]
-    )
+    with without_cpp():  # LiteRT's note on its first network
+        reading = BulkReading.of(
+            inputs, output, artifact=options["artifact"], handwriting=options["handwriting"]
+        )
     for problem in reading.problems:
         _tell(problem)
     there = len(reading.counts)
