@@ -18,7 +18,7 @@ import pytest
 from browser import launch, served
 from correcting import correction
 from filelock import FileLock
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from postgres import Server, find_programs
 from sketching import open_page
 from streamlit.components.v2 import manifest_scanner
@@ -40,6 +40,12 @@ def own_data_folder(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data_home")))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience():
+    """On a busy machine what is expected on a page takes its time."""
+    expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session", autouse=True)

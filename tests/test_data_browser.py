@@ -25,14 +25,6 @@ app = st.App({script!r})
 """
 
 
-@pytest.fixture(scope="module", autouse=True)
-def patience():
-    """Reading all digits takes its time on a busy machine."""
-    expect.set_options(timeout=30_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 @pytest.fixture(scope="module")
 def address(template_mnist):
     with served(DIGITREC_MNIST=str(template_mnist)) as address:

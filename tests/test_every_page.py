@@ -1,5 +1,6 @@
 """Every page of the site: each control does something without a fault, and all can be read."""
 
+import contextlib
 import re
 import shutil
 
@@ -118,6 +119,8 @@ def press(page, name):
         if again:  # it may be covered by what another one opened, or show under the pointer alone
             page.keyboard.press("Escape")
             settle(page)
+            with contextlib.suppress(Error):
+                page.get_by_role("dialog").wait_for(state="hidden", timeout=5_000)
         places = [at for at, found in enumerate(controls.evaluate_all(NAMES)) if found == name]
         if not places:
             return False
@@ -125,7 +128,7 @@ def press(page, name):
         try:
             if again:
                 control.hover(force=True, timeout=1_000)
-            patience = 4_000 if again else 1_000
+            patience = 8_000 if again else 1_000
             if "slider" in name or "INPUT||" in name:
                 control.press("ArrowRight", timeout=patience)
             else:
@@ -208,13 +211,20 @@ def test_every_control_of_every_page_works_without_a_fault(browser, site):
 
 
 def serious(page, what):
-    """The serious and critical faults that axe-core finds, in words."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{what}: {fault['id']} at {fault['nodes'][0]['html'][:200]}"
-        for fault in found
-        if fault["impact"] in {"serious", "critical"}
-    ]
+    """The serious and critical faults that axe-core finds and that stay, in words.
+
+    What has just come up is too faint to read for a moment.
+    """
+    for _ in range(3):
+        faults = [
+            f"{what}: {fault['id']} at {fault['nodes'][0]['html'][:200]}"
+            for fault in Axe().run(page).response["violations"]
+            if fault["impact"] in {"serious", "critical"}
+        ]
+        if not faults:
+            return []
+        page.wait_for_timeout(1_500)
+    return faults
 
 
 @pytest.mark.parametrize(("theme", "width"), [("light", 1400), ("dark", 360)])
