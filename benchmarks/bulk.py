@@ -67,7 +67,7 @@ def main() -> None:
             )
             sizes = _on_ray(folder, paces)
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in _VERSIONED)
-    print(f"{os.cpu_count()} cores, {versions}; medians of {options.rounds} rounds\n")
+    print(f"{os.cpu_count()} cores, {versions}; medians, rounds: {options.rounds}\n")
     medians = {way: statistics.median(each) for way, each in paces.items()}
     _print_table(medians, name)
     _print_plan(medians, sizes)
