@@ -15,8 +15,8 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from digitrec.errors import ArtifactError, DigitsError
+from digitrec.logits import CLASSES, judged
 
-CLASSES = 10
 LOGITS, FEATURES = "logits", "features"  # a network's outputs, by the names in its signature
 _BATCH = 32  # large enough to keep two cores busy, small enough for their caches
 _THREADS = max(1, min(4, os.cpu_count() or 1))
@@ -241,34 +241,3 @@ def checked_digits(digits: NDArray[np.uint8]) -> NDArray[np.uint8]:
             "picture of any other form use Recognizer.read."
         )
     return digits
-
-
-def judged(
-    logits: NDArray[np.float32], temperature: float
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """What a network's logits say of N digits, whatever runs the network.
-
-    Args:
-        logits: (N, 11) float32, ten classes and "is a digit", or (N, 10).
-        temperature: what the classes' logits are divided by.
-
-    Returns:
-        Probabilities (N, 10) float32 and digit scores (N,) float32, see `Classifier.judge`.
-    """
-    probabilities = softmax(logits[:, :CLASSES] / np.float32(temperature))
-    if logits.shape[1] == CLASSES:
-        return probabilities, probabilities.max(axis=1, initial=0)
-    return probabilities, sigmoid(logits[:, CLASSES])
-
-
-def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Rows of logits (N, C) float32 as probabilities (N, C) float32 that sum to 1."""
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
-    probabilities: NDArray[np.float32] = powers / powers.sum(axis=1, keepdims=True)
-    return probabilities
-
-
-def sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Logits (N,) float32 as shares 0-1."""
-    # Beyond ±80 float32 would overflow in exp and gain nothing.
-    return np.asarray(1 / (1 + np.exp(-np.clip(logits, -80, 80))), np.float32)

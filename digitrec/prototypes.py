@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.classifier import CLASSES, Classifier, Look, softmax
+from digitrec.classifier import Classifier, Look
 from digitrec.handwriting import Handwriting
+from digitrec.logits import CLASSES, softmax
 
 # All of this was set on pendigits' writers, by networks that had not seen them. There two digits
 # of one class and hand are alike by 0.97 in the middle (cosine of their features), of two classes

@@ -5,8 +5,9 @@ import pytest
 from conftest import exported
 
 from digitrec import Handwriting, Recognizer
-from digitrec.classifier import Classifier, softmax
+from digitrec.classifier import Classifier
 from digitrec.errors import ArtifactError, DigitsError
+from digitrec.logits import softmax
 from digitrec.models import DEFAULT_ARTIFACT
 from digitrec.versions import write_card
 

@@ -6,10 +6,11 @@ import shutil
 import numpy as np
 import pytest
 
-from digitrec.classifier import Classifier, sigmoid, softmax
+from digitrec.classifier import Classifier
 from digitrec.errors import ArtifactError, DigitsError
 from digitrec.explaining.graph import WHOLE, View
 from digitrec.explaining.layers import FLOAT32, Network
+from digitrec.logits import sigmoid, softmax
 from digitrec.models import DEFAULT_ARTIFACT, Artifact, load_artifact
 from digitrec.web.inside import layer_words
 

@@ -164,8 +164,8 @@ def test_the_best_of_several_int8_networks_is_kept(tiny_artifact, tmp_path, monk
 def test_float32_export_agrees_with_keras(mnist):
     import keras
 
-    from digitrec.classifier import softmax
     from digitrec.learning.training import predict_logits
+    from digitrec.logits import softmax
 
     model = keras.models.load_model(DEFAULT_ARTIFACT / "model.keras")
     assert model.count_params() <= 400_000

@@ -34,8 +34,16 @@ HOMES = {
     "onnxruntime": {"learning"},
     "tf2onnx": {"learning"},
 }
-FLOORS = {"errors": 0, "programs": 1, "imaging": 1, "classifier": 1, "models": 1, "shapes": 1}
-FLOORS |= {"reading": 1, "corrections": 1, "versions": 2, "retraining_state": 2}
+FLOORS = {
+    "errors": 0,
+    "programs": 1,
+    "imaging": 1,
+    "classifier": 1,
+    "logits": 0,
+    "models": 1,
+    "shapes": 1,
+}
+FLOORS |= {"logits": 0, "reading": 1, "corrections": 1, "versions": 2, "retraining_state": 2}
 FLOORS |= {
     "handwriting": 2,
     "timing": 0,

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import digitrec
-from digitrec.classifier import CLASSES, Classifier, softmax
+from digitrec.classifier import Classifier
 from digitrec.datasets import LabelledDigits
 from digitrec.learning import exporting
 from digitrec.learning.augmentation import augment
@@ -29,6 +29,7 @@ from digitrec.learning.mixture import Pools, join
 from digitrec.learning.recipe import Recipe
 from digitrec.learning.report import write_history, write_report
 from digitrec.learning.training import Trained, predict_logits
+from digitrec.logits import CLASSES, softmax
 
 logger = logging.getLogger(__name__)
 

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.classifier import CLASSES
 from digitrec.corrections import NOT_A_DIGIT, Correction
 from digitrec.datasets import LabelledDigits
 from digitrec.learning.promotion import Answers, Judged, Network
 from digitrec.learning.verdict import Measure, Promotion
+from digitrec.logits import CLASSES
 
 _CHANCE = 1 / CLASSES  # a label that is given less than this is contradicted
 _LEAST = 3  # labels that make a crowd

@@ -10,12 +10,13 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.classifier import CLASSES, Classifier, sigmoid, softmax
+from digitrec.classifier import Classifier
 from digitrec.corrections import Correction
 from digitrec.learning.finetuning import School
 from digitrec.learning.finishing import Judge
 from digitrec.learning.promotion import Answers, Network
 from digitrec.learning.training import Run, predict_logits
+from digitrec.logits import CLASSES, sigmoid, softmax
 
 _REPLAYED = 0.5  # of what an epoch shows again, for networks that only judge
 

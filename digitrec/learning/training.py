@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 from tqdm import tqdm
 
-from digitrec.classifier import softmax
 from digitrec.errors import RecipeError
 from digitrec.learning.architectures import CLASSES, build
 from digitrec.learning.batches import Batches
@@ -28,6 +27,7 @@ from digitrec.learning.evaluation import evaluate
 from digitrec.learning.losses import DigitAccuracy, DigitLoss
 from digitrec.learning.mixture import Pools, Validation
 from digitrec.learning.recipe import Recipe
+from digitrec.logits import softmax
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.classifier import judged
 from digitrec.datasets import LabelledDigits, Mnist
 from digitrec.errors import ArtifactError
 from digitrec.learning.augmentation import augment
@@ -17,6 +16,7 @@ from digitrec.learning.exports.runtimes import Answers
 from digitrec.learning.material import split
 from digitrec.learning.recipe import Recipe, recipe_from
 from digitrec.learning.rendering import draw_digits
+from digitrec.logits import judged
 
 # float32 on both sides: only the order of sums differs, which moves a probability by some 1e-6.
 # An answer that changes within this bound was a tie to begin with.

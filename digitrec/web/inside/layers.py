@@ -8,11 +8,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from digitrec.classifier import CLASSES, sigmoid, softmax
 from digitrec.engine import shared_recognizer
 from digitrec.errors import DigitrecError
 from digitrec.explaining.layers import FLOAT32, Inside, Scores
 from digitrec.explaining.look_alikes import nearest
+from digitrec.logits import CLASSES, sigmoid, softmax
 from digitrec.models import Artifact
 from digitrec.reading import Digit
 from digitrec.web import own_hand

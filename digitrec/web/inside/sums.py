@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.classifier import CLASSES
 from digitrec.explaining.layers import Scores
+from digitrec.logits import CLASSES
 from digitrec.web.views import image_html
 
 SHOWN = 8  # units with rows of their own
