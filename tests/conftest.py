@@ -7,6 +7,7 @@ import importlib
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import warnings
@@ -40,6 +41,13 @@ def own_data_folder(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data_home")))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ctrl_c_counts():
+    """Tests that run in the background start programs that would ignore Ctrl-C as they do."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
