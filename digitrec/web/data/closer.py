@@ -31,6 +31,8 @@ def _dialog(found: Answered, chosen: NDArray[np.int64]) -> None:
     place = min(int(st.session_state.get(_PLACE, 0)), len(chosen) - 1)
     index = int(chosen[place])
     st.html(closer_html(found, index))
+    # Round in a ring: a button that was disabled at the end would take the keyboard's focus with
+    # it, and the dialog would no longer hear Escape.
     with st.container(horizontal=True, vertical_alignment="center", key="data_leaf"):
         for name, words, shortcut, step in (
             ("before", "Before", "Left", -1),
@@ -40,9 +42,9 @@ def _dialog(found: Answered, chosen: NDArray[np.int64]) -> None:
                 words,
                 key=f"data_{name}",
                 shortcut=shortcut,
-                disabled=not 0 <= place + step < len(chosen),
+                disabled=len(chosen) == 1,
                 on_click=_go,
-                args=(place + step,),
+                args=((place + step) % len(chosen),),
             )
         st.html(f'<p class="data-count">{place + 1} of {len(chosen)}</p>')
 
