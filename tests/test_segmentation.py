@@ -6,6 +6,7 @@ import pytest
 from test_pages import digit
 
 from digitrec import Recognizer
+from digitrec.imaging.mnist_format import normalize_digit
 from digitrec.imaging.pages.layout import lay_out
 from digitrec.imaging.pages.marks import Mark, find_marks, is_stroke, typical_height
 from digitrec.imaging.pages.page import read_page
@@ -120,7 +121,7 @@ def test_strokes_that_hardly_meet_are_what_they_look_most_like(together, stroke,
     cv2.line(picture, (100, 20), (100, 180), 0, 6)
     cv2.polylines(picture, [np.array([[80, 30], [18, 100], [90, 100]])], False, 0, 6)
 
-    def judge(images):
+    def judge_digits(images):
         def likeness(image):
             x, _, width, _ = cv2.boundingRect(image)
             if width < 5:
@@ -129,5 +130,8 @@ def test_strokes_that_hardly_meet_are_what_they_look_most_like(together, stroke,
 
         return np.array([likeness(image) for image in images], np.float32)
 
-    layout = lay_out(read_page(picture), judge)
+    def judge(inks):
+        return judge_digits([normalize_digit(ink) for ink in inks])
+
+    layout = lay_out(read_page(picture), judge, judge_digits)
     assert sum(len(line) for line in layout.lines) == digits

@@ -11,7 +11,7 @@ from typing import IO
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from digitrec.errors import PictureError
 from digitrec.imaging.border import border_of, median
@@ -101,11 +101,14 @@ def _from_pil(image: Image.Image, name: str, page: int = 0) -> NDArray[np.uint8]
     if width * height > MAX_PIXELS:
         raise PictureError(_too_large(name, f"{width}×{height}"))
     try:
-        upright = ImageOps.exif_transpose(image)
+        # A copy is made only where something has to change.
+        turned = image.getexif().get(ExifTags.Base.Orientation, 1) != 1
+        upright = ImageOps.exif_transpose(image) if turned else image
         if upright.mode.startswith("I") or upright.mode == "F":
             return _from_deep(np.asarray(upright))
         grey = upright.mode in ("1", "L") and "transparency" not in upright.info
-        return np.array(upright.convert("L" if grey else "RGBA"))
+        mode = "L" if grey else "RGBA"
+        return np.array(upright if upright.mode == mode else upright.convert(mode))
     except _DAMAGE as error:
         raise _damaged(name, error) from error
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from digitrec.imaging.border import median
+
 _SAME_LINE = 0.4  # of the lower of two boxes' heights that both share
 _FLAT = 0.3  # of the middling height: lower boxes, dashes and dots, count as that high
 # A gap parts groups if it is as wide as this share of the line's height
@@ -80,12 +82,12 @@ def wide_apart(boxes: ArrayLike) -> list[list[int]]:
     corners = np.asarray(boxes, np.float64).reshape(-1, 4)
     if not len(corners):
         return []
-    height = float(np.median(corners[:, 3] - corners[:, 1]))
+    height = median(corners[:, 3] - corners[:, 1])
     gaps = corners[1:, 0] - np.maximum.accumulate(corners[:, 2])[:-1]
     groups = [[0]]
     for index, gap in enumerate(gaps, 1):
         others = np.delete(gaps, index - 1)
-        usual = float(np.median(others)) if len(others) else (_WIDE_ALONE / _WIDER) * height
+        usual = median(others) if len(others) else (_WIDE_ALONE / _WIDER) * height
         if gap > max(_WIDE * height, _WIDER * usual):
             groups.append([])
         groups[-1].append(index)

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from digitrec.imaging.mnist_format import normalize_digit
 from digitrec.imaging.pages.cutting import Judge
 from digitrec.imaging.pages.lines import find_lines
 from digitrec.imaging.pages.marks import Mark, corners, turn_marks, typical_height, union
-from digitrec.imaging.pages.orientation import quarters_to_upright
+from digitrec.imaging.pages.orientation import JudgeDigits, quarters_to_upright
 from digitrec.imaging.pages.page import Page
 from digitrec.imaging.pages.segmentation import largest_gap, segment
 
 _FEW = 4  # strokes of one digit
 _CLOSE = 0.1  # of the largest one's size, between them
 _SURE, _LIKELY = 0.8, 0.5  # what looks like one digit by this is one, or sooner one than not
-
-JudgeDigits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -39,25 +35,22 @@ class Layout:
     lines: list[list[list[Mark]]]
 
 
-def lay_out(page: Page, judge: JudgeDigits) -> Layout:
+def lay_out(page: Page, judge: Judge, judge_digits: JudgeDigits) -> Layout:
     """Find the digits of a page.
 
     Args:
         page: see `pages.read_page`.
-        judge: digits (N, 28, 28) uint8 → how much each looks like one digit, (N,) in 0-1.
+        judge: ink of candidates → how much each looks like one digit, (N,) in 0-1.
+        judge_digits: the same of digits (N, 28, 28) uint8.
     """
-
-    def judge_inks(inks: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
-        return judge(np.stack([normalize_digit(ink) for ink in inks]))
-
-    if _may_be_one(page.marks) and _is_sooner_one(page.marks, judge_inks):
+    if _may_be_one(page.marks) and _is_sooner_one(page.marks, judge):
         size = max(max(m.width, m.height) for m in page.marks)
         return Layout(0, float(size), [[list(page.marks)]])
     shape = (page.mask.shape[0], page.mask.shape[1])
-    quarters = quarters_to_upright(page.marks, shape, judge)
+    quarters = quarters_to_upright(page.marks, shape, judge_digits)
     marks = turn_marks(page.marks, shape, quarters)
     height = typical_height(marks)
-    return Layout(quarters, height, segment(find_lines(marks, height), height, judge_inks))
+    return Layout(quarters, height, segment(find_lines(marks, height), height, judge))
 
 
 def _may_be_one(marks: Sequence[Mark]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from digitrec.imaging.border import median
 from digitrec.imaging.pages.marks import Mark
 
 _SKEWS = np.deg2rad(np.arange(-8, 8.1, 0.5))
@@ -74,7 +75,7 @@ def find_lines(marks: Sequence[Mark], height: float) -> list[list[Mark]]:
             away = [abs(levels[id(_nearest(line, mark))] - levels[id(mark)]) for line in lines]
             if min(away) < _LOW_LEVEL * height:
                 lines[int(np.argmin(away))].append(mark)
-    lines.sort(key=lambda line: float(np.median([levels[id(m)] for m in line])))
+    lines.sort(key=lambda line: median(np.array([levels[id(m)] for m in line])))
     return [sorted(line, key=lambda m: 2 * m.x + m.width) for line in lines]
 
 

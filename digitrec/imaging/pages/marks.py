@@ -69,6 +69,10 @@ def find_marks(ink: Ink) -> list[Mark]:
     if not inked.size:
         return []
     mask = (inked > 0).astype(np.uint8)
+    if cv2.connectedComponents(mask, connectivity=8)[0] == 2:
+        # A lone digit needs no statistics, which take most of the time.
+        x, y, w, h = cv2.boundingRect(mask)
+        return [Mark(left + x, top + y, inked[y : y + h, x : x + w].copy(), 1)]
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     order = np.argsort(-stats[1:, cv2.CC_STAT_AREA], kind="stable")[:_MARKS] + 1
     marks = []

@@ -76,7 +76,7 @@ def read_page(image: NDArray[np.uint8]) -> Page:
     ink = found.ink & cleaned
     # The patches are those of the mask, where nothing was taken out of it.
     marks = found.marks if cleaned is found.mask else find_marks(cleaned)
-    marks = [replace(m, ink=np.where(m.ink > 0, on_page(ink, m), 0)) for m in marks]
+    marks = [replace(m, ink=on_page(ink, m) & m.ink) for m in marks]
     return Page(to_picture, angle, found.flat, found.mask, cleaned, _writing(marks, ink.shape[1]))
 
 
@@ -87,10 +87,8 @@ def _without_planes(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     if image.ndim == 2:
         return image
-    red, green, blue, alpha = cv2.split(image)
-    opaque = cv2.minMaxLoc(alpha)[0] == 255
-    grey = opaque and np.array_equal(red, green) and np.array_equal(red, blue)
-    return np.asarray(red, np.uint8) if grey else image
+    red = np.asarray(cv2.extractChannel(image, 0), np.uint8)
+    return red if np.array_equal(cv2.cvtColor(red, cv2.COLOR_GRAY2RGBA), image) else image
 
 
 @dataclass(frozen=True)
@@ -111,9 +109,10 @@ def _find_ink(image: NDArray[np.uint8]) -> _Ink:
     colours = image if image.ndim == 2 else on_white(image)
     if is_plain(colours):
         # Nothing has to be guessed: the strokes keep their soft edges.
-        darker, flat = distance_from_paper(colours), ink_from_image(image)
-        mask = np.where(flat > 0, 255, 0).astype(np.uint8) & _with_edges(ink_mask(flat))
-        ink = flat
+        flat = ink = ink_from_image(image)
+        darker = distance_from_paper(colours) if colours.ndim == 3 else flat[:, :, None]
+        inked = np.asarray(cv2.threshold(flat, 0, 255, cv2.THRESH_BINARY)[1], np.uint8)
+        mask = inked & _with_edges(ink_mask(flat))
     else:
         darker = darkness(255 - colours if _is_dark(colours) else colours)
         flat = flatten(darker)

@@ -137,11 +137,12 @@ def ink_mask(flat: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if not w:
         return mask
     part = (slice(y, y + h), slice(x, x + w))  # most of a page is paper
-    count, labels = cv2.connectedComponents(np.asarray(weak, np.uint8)[part], connectivity=8)
+    weak = np.asarray(weak, np.uint8)[part]
+    count, labels = cv2.connectedComponents(weak, connectivity=8)
     kept = np.zeros(count, np.uint8)
     kept[labels[flat[part] > high]] = 255
     kept[0] = 0
-    mask[part] = kept[labels]
+    mask[part] = weak * np.uint8(255) if kept[1:].all() else kept[labels]
     return mask
 
 
@@ -158,6 +159,8 @@ def threshold(flat: NDArray[np.uint8]) -> float:
 
 def _middle_and_spread(flat: NDArray[np.uint8]) -> tuple[float, float]:
     """The median, and the median distance from it; counted, as no sorting is needed for bytes."""
+    if 2 * cv2.countNonZero(flat) <= flat.size:
+        return 0.0, 0.0  # most is paper
     counts = cv2.calcHist([flat], [0], None, [256], [0, 256]).ravel().astype(np.int64)
     half = counts.sum() / 2
     middle = int(np.searchsorted(counts.cumsum(), half))
