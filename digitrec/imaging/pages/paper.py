@@ -37,12 +37,8 @@ def is_plain(image: NDArray[np.uint8]) -> bool:
     if (grain > _MOST_GRAIN).any():
         return False
     at_border = (np.abs(border - paper) <= near).all(axis=1).mean()
-    greys = np.arange(256, dtype=np.float32)
-    away = [
-        cv2.LUT(plane, (np.abs(greys - np.float32(colour)) > most).astype(np.uint8))
-        for plane, colour, most in zip(cv2.split(channels), paper, near, strict=True)
-    ]
-    everywhere = 1 - cv2.countNonZero(functools.reduce(cv2.bitwise_or, away)) / away[0].size
+    like_paper = cv2.inRange(image, tuple(np.ceil(paper - near)), tuple(np.floor(paper + near)))
+    everywhere = cv2.countNonZero(like_paper) / like_paper.size
     return bool(at_border >= _PLAIN_BORDER and everywhere >= _PLAIN)
 
 

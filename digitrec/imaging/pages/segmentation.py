@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -45,22 +45,31 @@ def segment(lines: Sequence[Sequence[Mark]], height: float, judge: Judge) -> lis
     """
     pieces = _cut_wide(lines, height, judge)
     candidates = [_candidates(line, height) for line in pieces]
-    inks = [
-        union([line[i] for i in group])
+    # Where no marks can belong together there is nothing to judge.
+    open_lines = [
+        (line, groups)
         for line, groups in zip(pieces, candidates, strict=True)
-        for group in groups
+        if len(groups) > len(line)
     ]
+    inks = [union([line[i] for i in group]) for line, groups in open_lines for group in groups]
     scores = iter(judge(inks) if inks else ())
     result = []
     for line, groups in zip(pieces, candidates, strict=True):
-        values = {
-            g: math.log(max(next(scores) * _plausibility(line, g, height), _least(line, g, height)))
-            for g in groups
-        }
-        chosen = best_partition(range(len(line)), values)
+        chosen = groups
+        if len(groups) > len(line):
+            chosen = _best(line, {group: next(scores) for group in groups}, height)
         digits = [[line[i] for i in group] for group in chosen]
         result.append(sorted(digits, key=_middle))
     return result
+
+
+def _best(line: Sequence[Mark], scores: Mapping[Group, float], height: float) -> list[Group]:
+    """The groups of a line's marks that are likeliest to be its digits."""
+    values = {
+        g: math.log(max(score * _plausibility(line, g, height), _least(line, g, height)))
+        for g, score in scores.items()
+    }
+    return best_partition(range(len(line)), values)
 
 
 def _middle(digit: Sequence[Mark]) -> float:
