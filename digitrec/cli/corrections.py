@@ -131,7 +131,7 @@ def delete_them(url: str | None, keys: tuple[str, ...], everything: bool, yes: b
         raise click.UsageError("Expected keys, or how they begin; or --all, and no key.")
     with _open(url) as store:
         chosen = store.keys() if everything else [_whole(key, store) for key in keys]
-        question = f"Delete {_counted(len(chosen))} from {store.place} for good?"
+        question = f"Shall {_counted(len(chosen))} in {store.place} be deleted for good?"
         if chosen and not yes and not _agreed(question):
             print("digitrec: nothing was deleted.", file=sys.stderr)
             return 1
