@@ -97,6 +97,18 @@ def settle(page: Page, timeout: float = 60) -> None:
     page.locator(idle).wait_for(timeout=1_000 * timeout)
 
 
+def until(page: Page, condition: str, argument: object = None, timeout: float = 30) -> None:
+    """Return once a function in JavaScript gives true; fails after seconds.
+
+    Playwright's own `wait_for_function` lets the page evaluate text, which its policy forbids.
+    """
+    end = time.monotonic() + timeout
+    while not page.evaluate(condition, argument):
+        if time.monotonic() > end:
+            raise TimeoutError(f"it does not come true: {condition}")
+        page.wait_for_timeout(20)
+
+
 def launch(playwright: Playwright) -> Browser:
     """The system's Chromium if there is one, else Playwright's own."""
     return playwright.chromium.launch(executable_path=system_chromium(), args=_FLAGS)
