@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 
 import pytest
 from browser import settle
@@ -15,6 +16,7 @@ from visiting import visitor
 from digitrec.cli import main
 from digitrec.cli.inputs import annotated_path
 from digitrec.corrections import URL_VARIABLE, CorrectionStore
+from digitrec.datasets.unpacking import unpack_omniglot
 from digitrec.records import csv_cell
 from digitrec.web.model import tables
 from digitrec.web.model.tables import Table
@@ -179,3 +181,30 @@ def test_imported_correction_says_nothing_but_what_it_may(tmp_path, monkeypatch,
         capsys.readouterr()
         assert main(["corrections", "import", str(tmp_path / "hostile.jsonl")]) == 1, name
         assert "Expected a correction in line 1" in capsys.readouterr().err
+
+
+def test_names_tell_a_terminal_nothing(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    hidden = "\x1b]0;owned\x07\x1b[2J\x9b31mé.png"
+    for name, content in ((hidden, picture(7)), (f"bad{hidden}", b"no picture")):
+        (tmp_path / name).write_bytes(content)
+    assert main(["read", hidden, f"bad{hidden}"]) == 1
+    out, err = capsys.readouterr()
+    assert out == "\\x1b]0;owned\\x07\\x1b[2J\\x9b31mé.png: 7\n"
+    assert "in bad\\x1b]0;owned\\x07\\x1b[2J\\x9b31mé.png. Received" in err
+    assert main(["read", hidden, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["file"] == hidden
+
+
+def test_members_of_an_archive_stay_in_its_folder(tmp_path):
+    archive, folder = tmp_path / "images.zip", tmp_path / "cache" / "omniglot"
+    folder.parent.mkdir()
+    members = ["a/../../up.png", "a/b/../x.png", "../../../up.png", "/etc/c/d.png"]
+    members += ["a/../character01/1.png", "a/b/..\\..\\x/1.png", "a/b/c/..\\..\\..\\x.png"]
+    with zipfile.ZipFile(archive, "w") as files:
+        for member in members:
+            files.writestr(member, picture(7))
+    unpack_omniglot(archive, folder)
+    written = {path for path in tmp_path.rglob("*") if path.is_file()} - {archive}
+    assert {path.parent for path in written} == {folder}
+    assert not any(set(path.name) & set("\\:") for path in written)  # parts of a path on Windows

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, TextIO
 
 from digitrec.bulk.outcomes import Outcome
 from digitrec.errors import OutputError
+from digitrec.programs import printable
 from digitrec.records import COLUMNS, csv_cell, error_record, page_record
 
 Write = Callable[[Outcome, str], None]  # an outcome, and its name before its text, "" for none
@@ -64,7 +65,7 @@ def _text(file: TextIO) -> Iterator[Write]:
     def write(outcome: Outcome, name: str) -> None:
         if outcome.reading is not None:
             text = outcome.reading.text
-            print(f"{name}: {text}" if name else text, file=file)
+            print(f"{printable(name)}: {text}" if name else text, file=file)
 
     yield write
 
