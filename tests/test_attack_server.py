@@ -145,3 +145,7 @@ def test_page_is_shown_in_no_other_site_s_frame(browser, address, elsewhere):
     assert frame.locator("[data-testid=stApp]").count() == 0
     assert re.search("frame-ancestors", " ".join(refused)), refused
     context.close()
+
+
+def test_no_other_site_steers_the_page_by_messages(address):
+    assert httpx.get(f"{address}/_stcore/host-config").json()["allowedOrigins"] == []
