@@ -157,10 +157,9 @@ def _draw_pdf_page(content: bytes, page: int, name: str) -> NDArray[np.uint8]:
             command, input=content, capture_output=True, timeout=_PATIENCE, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise PictureError(
-            f"Expected a page that is drawn within {_PATIENCE} seconds in {name}. Received: one "
-            "that takes longer. Save it as a picture."
-        ) from error
+        raise _endless(name) from error
+    if done.returncode < 0:  # PDFium ends so where there is no more memory for it
+        raise _endless(name)
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().splitlines() or ["it ended at once"]
         raise PictureError(
@@ -174,3 +173,10 @@ def _draw_pdf_page(content: bytes, page: int, name: str) -> NDArray[np.uint8]:
     if channels == 4:
         drawn[:, :, 3] = 255
     return load_image(drawn)
+
+
+def _endless(name: str) -> PictureError:
+    return PictureError(
+        f"Expected a page that is drawn within {_PATIENCE} seconds and 1 GB in {name}. Received: "
+        "one that takes more. Save it as a picture."
+    )
