@@ -120,13 +120,7 @@ def test_hostile_names_are_shown_as_they_are(browser, address):
 def test_download_is_named_without_a_path(browser, address):
     with visitor(browser, (1280, 800)) as page:
         page.goto(f"{address}/paper")
-        names = [
-            "../../up.png",
-            "/etc/passwd",
-            "a\r\nSet-Cookie: a=b.png",
-            '"; filename="x',
-            "..\\u",
-        ]
+        names = ["../../up.png", "a\r\nSet-Cookie: a=b.png", '"; filename="..\\x']
         for number, name in enumerate(names):
             file = {"name": name, "mimeType": "image/png", "buffer": picture(number + 2)}
             page.locator("input[type=file]").set_input_files(file)

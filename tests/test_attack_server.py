@@ -64,7 +64,7 @@ def is_let_in(address, **options):
     """Whether the page's websocket stays open for whoever asks so."""
     try:
         with stream(address, **options) as socket:
-            socket.recv(timeout=3)
+            socket.recv(timeout=0.5)  # who is refused gets no websocket at all
     except TimeoutError:
         return True  # it waits to be told what to show
     except (ConnectionClosed, InvalidStatus):
