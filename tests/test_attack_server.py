@@ -90,9 +90,9 @@ def test_websocket_of_another_site_is_refused_and_nobody_is_asked_about_it(addre
 def test_another_name_of_this_machine_is_refused(address, path):
     port = urlsplit(address).port
     for host in (f"localhost:{port}", f"127.0.0.1:{port}", f"[::1]:{port}", f"LOCALHOST.:{port}"):
-        assert httpx.get(address + path, headers={"Host": host}).status_code != 421
+        assert httpx.get(address + path, headers={"Host": host}, timeout=60).status_code != 421
     for host in (f"evil.example:{port}", "localhost.evil.example", "127.0.0.1.nip.io", "[", ""):
-        answer = httpx.get(address + path, headers={"Host": host})
+        answer = httpx.get(address + path, headers={"Host": host}, timeout=60)
         assert answer.status_code == 421
         assert answer.text.startswith("Expected localhost in the address.")
         assert "evil" not in answer.text
@@ -108,7 +108,7 @@ def test_websocket_under_another_name_is_refused(address):
         "Sec-WebSocket-Version": "13",
         "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
     }
-    assert httpx.get(f"{address}/_stcore/stream", headers=upgrade).status_code == 403
+    assert httpx.get(f"{address}/_stcore/stream", headers=upgrade, timeout=60).status_code == 403
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
@@ -128,7 +128,7 @@ def test_upload_that_another_site_sends_is_refused(browser, address, method):
             headers = {"X-Xsrftoken": shown} if shown else {}
             files = {"files": ("b.png", b"no picture")} if method == "PUT" else None
             answer = httpx.request(
-                method, upload.url, headers=headers, cookies=cookies, files=files
+                method, upload.url, headers=headers, cookies=cookies, files=files, timeout=60
             )
             assert answer.status_code == status, shown
 
@@ -148,4 +148,4 @@ def test_page_is_shown_in_no_other_site_s_frame(browser, address, elsewhere):
 
 
 def test_no_other_site_steers_the_page_by_messages(address):
-    assert httpx.get(f"{address}/_stcore/host-config").json()["allowedOrigins"] == []
+    assert httpx.get(f"{address}/_stcore/host-config", timeout=60).json()["allowedOrigins"] == []

@@ -92,7 +92,7 @@ def test_uploads_and_downloads_are_each_visitor_s_own(two, address):
     # Who was given the address of a download can fetch it; there is no list, and it is no number.
     assert re.fullmatch(r"/media/[0-9a-f]{32,}\.csv", path)
     for guess in ("/media/", "/media/0.csv", f"{path[:-5]}.csv"):
-        assert httpx.get(address + guess).status_code in {400, 404}, guess
+        assert httpx.get(address + guess, timeout=60).status_code in {400, 404}, guess
 
 
 def test_address_and_browser_s_store_hold_no_key_to_a_visit(two, address):
@@ -106,7 +106,9 @@ def test_address_and_browser_s_store_hold_no_key_to_a_visit(two, address):
     assert secret not in kept + cookies + one.url
     other.goto(one.url.removesuffix("paper"))
     expect(other.get_by_test_id("label")).to_have_text("–")
-    answer = httpx.put(f"{address}/_stcore/upload_file/{uuid4()}/{uuid4()}", files={"f": b"x"})
+    answer = httpx.put(
+        f"{address}/_stcore/upload_file/{uuid4()}/{uuid4()}", files={"f": b"x"}, timeout=60
+    )
     assert answer.status_code in {400, 403}
 
 
