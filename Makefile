@@ -2,6 +2,8 @@
 # make notebook  open notebooks/handwritten_digits.ipynb in JupyterLab
 # make tidy      take outputs out of the notebook, as it is stored without
 # make test      lint, types and every test
+# make audit     ask whether weaknesses of what is pinned are known; fails where nobody can tell
+# make sbom      write what is shipped, and what is installed here, as CycloneDX into dist/
 # make lock      make requirements.txt and deployment/requirements.txt anew from pyproject.toml
 # make size      install what the container holds, and print how large it is
 
@@ -13,7 +15,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: app notebook tidy test check browser screenshots bench size lock clean
+.PHONY: app notebook tidy test check browser screenshots bench size audit sbom lock clean
 
 app: $(INSTALLED)
 	$(BIN)/python -m streamlit run app.py
@@ -40,6 +42,7 @@ check: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive digitrec scripts benchmarks deployment app.py
 
 browser: $(INSTALLED)
 	$(BIN)/python scripts/browser.py
@@ -56,6 +59,20 @@ bench: browser
 
 size:
 	$(PYTHON) deployment/size.py
+
+audit: $(INSTALLED)
+	$(BIN)/python scripts/audit.py requirements.txt deployment/requirements.txt
+
+# From the pins, so that it needs no network and is the same everywhere; a list of pins knows no graph
+# of dependencies, of which the library would warn.
+SBOM := dist
+sbom: $(INSTALLED)
+	mkdir -p $(SBOM)
+	for each in server=deployment/requirements.txt everything=requirements.txt; do \
+		$(BIN)/python -W ignore::UserWarning -m cyclonedx_py requirements --pyproject pyproject.toml \
+			--output-reproducible --spec-version 1.6 --validate \
+			--output-file $(SBOM)/sbom-$${each%%=*}.json $${each#*=} || exit; \
+	done
 
 lock: $(INSTALLED)
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \

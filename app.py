@@ -3,5 +3,6 @@
 import streamlit as st
 
 from digitrec.api.mounting import api_routes
+from digitrec.web.door import door
 
-app = st.App("digitrec/web/main.py", routes=api_routes())
+app = st.App("digitrec/web/main.py", routes=api_routes(), middleware=[door()])

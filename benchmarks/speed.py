@@ -31,7 +31,7 @@ from digitrec.shapes import digit_strokes
 from digitrec.timing import Comparison, machine, paired, table, timed
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
-from browser import draw, launch, served
+from browser import draw, launch, served, until
 
 _SIZES = (32, 64, 128, 192, 256, 384, 512, 1000, 4000)  # of batches for `model.predict`
 _VERSIONED = ("ai-edge-litert", "tensorflow", "keras", "streamlit")
@@ -199,9 +199,10 @@ def _memory_after(page: Page, address: str, drawings: int) -> float:
     for number in range(drawings):
         label = number % 10
         page.locator(f".st-key-example-{label} button").click()
-        page.wait_for_function(
+        until(
+            page,
             "label => document.querySelector('[data-testid=label]')?.innerText == label",
-            arg=str(label),
+            str(label),
         )
     page.close()
     port = urlsplit(address).port

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,13 @@ from pathlib import Path
 from digitrec.errors import DigitrecError
 
 _STDERR = 2  # what C++ writes to, whatever sys.stderr is
+# What a terminal obeys instead of showing it: controls, and what turns the direction of text.
+_OBEYED = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """Text with a stranger's words in it, such as a file's name, for a terminal to show."""
+    return _OBEYED.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def run_program(
@@ -30,10 +38,10 @@ def run_program(
     try:
         work()
     except DigitrecError as error:
-        print(f"{name}: {error}", file=sys.stderr)
+        print(printable(f"{name}: {error}"), file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"{name}: {error}. {unharmed}", file=sys.stderr)
+        print(printable(f"{name}: {error}. {unharmed}"), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         sentence = stopped() if callable(stopped) else stopped

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,6 +14,20 @@ COLUMNS = (
     *("digit_score", "x", "y", "width", "height", "turned", "probabilities", "error"),
 )
 _DECIMALS = 6  # of probabilities: float32 has no more to tell
+# What spreadsheets take for a formula (OWASP, "CSV Injection"), unless it is a plain number.
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠](?!\s*$)")
+_NUMBER = re.compile(r"[+-][\d.,]+")
+
+
+def csv_cell(value: Any) -> Any:
+    """A value as a cell of CSV that no spreadsheet runs; text that it would run gets an apostrophe.
+
+    Names of files come from strangers.
+    """
+    if not isinstance(value, str) or _NUMBER.fullmatch(value):
+        return value
+    text = value.replace("\r", " ")  # which some readers take for the end of a row
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def reading_record(reading: Reading) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 import numpy as np
-from browser import ROOT, launch, served
+from browser import ROOT, launch, served, until
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -117,9 +117,10 @@ def _drawn(page: Page, stroke: NDArray[np.float32]) -> Iterator[tuple[Image.Imag
     page.mouse.up()
     yield _seen(page), 2 * _STEP
     # The answer has come when what the network sees has changed.
-    page.wait_for_function(
+    until(
+        page,
         "before => document.querySelector('[data-testid=strip]')?.innerHTML !== before",
-        arg=before,
+        before,
     )
     page.wait_for_timeout(500)
     yield _seen(page), _PAUSE

@@ -82,7 +82,8 @@ def wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             raise RuntimeError("the page stopped as soon as it was started")
         try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
+            # The address is this machine's own, made above.
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):  # nosec B310
                 return
         except OSError:
             time.sleep(0.1)
@@ -94,6 +95,18 @@ def settle(page: Page, timeout: float = 60) -> None:
     page.wait_for_timeout(60)  # until it has heard of what was done last
     idle = "[data-testid=stApp][data-test-script-state=notRunning]"
     page.locator(idle).wait_for(timeout=1_000 * timeout)
+
+
+def until(page: Page, condition: str, argument: object = None, timeout: float = 30) -> None:
+    """Return once a function in JavaScript gives true; fails after seconds.
+
+    Playwright's own `wait_for_function` lets the page evaluate text, which its policy forbids.
+    """
+    end = time.monotonic() + timeout
+    while not page.evaluate(condition, argument):
+        if time.monotonic() > end:
+            raise TimeoutError(f"it does not come true: {condition}")
+        page.wait_for_timeout(20)
 
 
 def launch(playwright: Playwright) -> Browser:

@@ -74,7 +74,7 @@ def test_delete_asks_unless_told_not_to(store, capsys, monkeypatch):
     for answer, left in (("", 12), ("n\n", 12), ("y\n", 11)):
         monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
         status, out, err = run(capsys, "delete", keys[0][:10])
-        assert err.startswith(f"Delete 1 correction from {store.place} for good? [y/N] ")
+        assert err.startswith(f"Shall 1 correction in {store.place} be deleted for good? [y/N] ")
         assert (status, out) == ((0, "1 correction deleted\n") if left == 11 else (1, ""))
         assert len(store) == left
     assert run(capsys, "delete", "--yes", keys[1], keys[2].upper()) == (

@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 from digitrec.api.settings import Settings, load_settings
 from digitrec.cli.serving import command as serve
 from digitrec.corrections.places import find_place
+from digitrec.web.door import POLICY
 
 FOLDER = ROOT / "deployment"
 _PASSWORD = "0123abcd"
@@ -191,3 +192,8 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path):
     exposed = ["systemd-analyze", "security", "--offline=true", "--threshold=20", str(file)]
     done = subprocess.run(exposed, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-300:]  # 0 to 100; an ordinary service has 96
+
+
+def test_nginx_protects_the_page_as_the_program_does():
+    text = (FOLDER / "nginx.conf.template").read_text(encoding="utf-8")
+    assert f'add_header Content-Security-Policy "{POLICY}" always;' in text

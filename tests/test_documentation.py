@@ -42,6 +42,7 @@ def in_a_folder_of_pictures(tmp_path, monkeypatch):
         "README.md",
         "CONTRIBUTING.md",
         "CHANGELOG.md",
+        "SECURITY.md",
         "deployment/README.md",
         "digitrec/models/default/report/report.md",
     ],
@@ -55,6 +56,12 @@ def test_links_lead_to_committed_files(document):
         path = (folder / target).resolve()
         assert path.is_file(), f"{document} leads to {target}"
         assert str(path.relative_to(ROOT)) in committed, f"{target} is not committed"
+
+
+def test_every_test_that_security_names_is_there():
+    named = re.findall(r"`(test_\w+\.py)`", (ROOT / "SECURITY.md").read_text(encoding="utf-8"))
+    assert len(set(named)) > 10
+    assert [name for name in named if not (ROOT / "tests" / name).is_file()] == []
 
 
 def test_readme_python_runs_as_shown(in_a_folder_of_pictures):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import draw, served
+from browser import draw, served, until
 from playwright.sync_api import expect
 from sketching import fitted, open_page, reads
 from visiting import visitor
@@ -133,7 +133,7 @@ def test_scores_are_added_up_for_whom_the_visitor_chooses(page):
     place = page.evaluate(BELOW)
     example(page, 9)
     expect(heads).to_contain_text(["Score of the 9: ", "Score of the 3: "])
-    page.wait_for_function(f"place => ({BELOW})() === place", arg=place)  # nothing jumps
+    until(page, f"place => ({BELOW})() === place", place)  # nothing jumps
 
 
 def test_look_alikes_show_what_was_kept(page):

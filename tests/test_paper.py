@@ -136,7 +136,7 @@ def test_page_same_content_is_there_once(page_file):
 def test_page_more_files_than_fit_are_told(page_file):
     files = [(f"{i}.png", b"%d" % i) for i in range(MAX_FILES)]
     page = page_with(*files, ("last.png", page_file))
-    assert "Received: one more, last.png." in page.warning[0].value
+    assert "Received: one more, last.png." in words(page)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import json
 
 import numpy as np
 import pytest
-from browser import draw
+from browser import draw, until
 from PIL import Image
 from playwright.sync_api import expect
 from sketching import fitted, reads
@@ -197,7 +197,7 @@ def test_photo_is_taken_and_read(page):
     page.get_by_text("Camera").click()
     video = page.locator("[data-testid=stCameraInput] video")
     video.wait_for(timeout=20_000)
-    page.wait_for_function("document.querySelector('video').videoWidth > 0")
+    until(page, "() => document.querySelector('video').videoWidth > 0")
     page.wait_for_timeout(1_500)
     page.get_by_role("button", name="Take Photo").click()
     expect(page.locator(".paper-name")).to_contain_text("photo ", timeout=60_000)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from digitrec.errors import CorrectionFormatError
+from digitrec.programs import printable
 
 if TYPE_CHECKING:  # a database's libraries are loaded where they are needed
     from digitrec.corrections import Correction, CorrectionStore
@@ -114,7 +115,7 @@ def import_them(url: str | None, sources: tuple[str, ...]) -> int:
         found, problems = corrections_from(sources, store)
         new, changed = store.save_all(not_older(found, store))
     for problem in problems:
-        print(f"digitrec: {problem}", file=sys.stderr)
+        print(printable(f"digitrec: {problem}"), file=sys.stderr)
     skipped = len(found) + len(problems) - new - changed
     print(f"{new:,} new, {changed:,} changed, {skipped:,} skipped")
     return 1 if problems else 0
@@ -131,7 +132,7 @@ def delete_them(url: str | None, keys: tuple[str, ...], everything: bool, yes: b
         raise click.UsageError("Expected keys, or how they begin; or --all, and no key.")
     with _open(url) as store:
         chosen = store.keys() if everything else [_whole(key, store) for key in keys]
-        question = f"Delete {_counted(len(chosen))} from {store.place} for good?"
+        question = f"Shall {_counted(len(chosen))} in {store.place} be deleted for good?"
         if chosen and not yes and not _agreed(question):
             print("digitrec: nothing was deleted.", file=sys.stderr)
             return 1

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from digitrec.errors import DigitrecError
+from digitrec.programs import printable
 
 if TYPE_CHECKING:
     from digitrec.datasets import PictureFile
@@ -31,7 +32,7 @@ def command(folder: str, output: str) -> int:
     pictures = labelled_pictures(folder)
     handwriting, problems = _taught(pictures)
     for problem in problems:
-        print(f"digitrec: {problem}", file=sys.stderr)
+        print(printable(f"digitrec: {problem}"), file=sys.stderr)
     if not len(handwriting):
         raise HandwritingError(
             f"Expected pictures of digits in {folder}. Received: none that can be used. "

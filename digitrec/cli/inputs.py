@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 _ITS_NAME = "standard input"
+_NAMELESS = "page"  # what is called `..`
 
 
 def places_of(given: Sequence[str], problems: list[str], *, but: Sequence[Path]) -> list[Place]:
@@ -51,7 +52,8 @@ def is_alone(outcome: Outcome) -> bool:
 
 
 def annotated_path(folder: Path, path: str, page: int, given: Sequence[str]) -> Path:
-    """Where a page with its boxes is written: below `folder` as the file lies below what was given.
+    """Where a page with its boxes is written: below `folder` as the file lies below what was given,
+    and never elsewhere, whatever files and folders are called.
 
     Args:
         folder: for all of them.
@@ -61,7 +63,9 @@ def annotated_path(folder: Path, path: str, page: int, given: Sequence[str]) -> 
     """
     source = Path(_ITS_NAME if path == STANDARD_INPUT else path)
     roots = [Path(root) for root in given if Path(root).is_dir()]
-    below = next((source.relative_to(r) for r in roots if source.is_relative_to(r)), None)
-    target = folder / (below or source.name)
+    beneath = [source.relative_to(root) for root in roots if source.is_relative_to(root)]
+    below = next((path for path in beneath if path.name and ".." not in path.parts), None)
+    own = source.name if source.name not in {"", ".."} else _NAMELESS
+    target = folder / (below or own)
     number = f"-page-{page}" if page > 1 else ""
     return target.with_name(f"{target.name}{number}.png")

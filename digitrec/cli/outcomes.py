@@ -13,7 +13,8 @@ from typing import Any, BinaryIO, TextIO
 
 from digitrec.bulk.outcomes import Outcome
 from digitrec.errors import OutputError
-from digitrec.records import COLUMNS, error_record, page_record
+from digitrec.programs import printable
+from digitrec.records import COLUMNS, csv_cell, error_record, page_record
 
 Write = Callable[[Outcome, str], None]  # an outcome, and its name before its text, "" for none
 
@@ -64,7 +65,7 @@ def _text(file: TextIO) -> Iterator[Write]:
     def write(outcome: Outcome, name: str) -> None:
         if outcome.reading is not None:
             text = outcome.reading.text
-            print(f"{name}: {text}" if name else text, file=file)
+            print(f"{printable(name)}: {text}" if name else text, file=file)
 
     yield write
 
@@ -98,7 +99,8 @@ def _csv(file: TextIO) -> Iterator[Write]:
     def write(outcome: Outcome, name: str) -> None:
         for row in outcome.rows():
             probabilities = row.pop("probabilities") or [None] * 10
-            table.writerow(row | dict(zip(shares, probabilities, strict=True)))
+            row |= dict(zip(shares, probabilities, strict=True))
+            table.writerow({name: csv_cell(value) for name, value in row.items()})
 
     yield write
 

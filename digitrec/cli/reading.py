@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from digitrec.errors import DigitrecError, OutputError
+from digitrec.programs import printable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -163,4 +164,4 @@ def _annotator(folder: Path, given: Sequence[str], places: Sequence[Place]) -> K
 
 def tell(sentence: str) -> None:
     """One line on stderr."""
-    print(f"digitrec: {sentence}", file=sys.stderr)
+    print(printable(f"digitrec: {sentence}"), file=sys.stderr)

@@ -13,7 +13,7 @@ import click
 
 from digitrec.bulk.reading import BulkReading
 from digitrec.cli.inputs import STANDARD_INPUT
-from digitrec.programs import without_cpp
+from digitrec.programs import printable, without_cpp
 
 
 def read_on_ray(inputs: Sequence[str], output: str | None, options: Mapping[str, Any]) -> int:
@@ -85,4 +85,4 @@ def _ctrl_c_counts() -> Iterator[None]:
 
 
 def _tell(sentence: str) -> None:
-    print(f"digitrec: {sentence}", file=sys.stderr)
+    print(printable(f"digitrec: {sentence}"), file=sys.stderr)

@@ -116,5 +116,6 @@ def _omniglot_members(names: Iterable[str]) -> Iterator[tuple[str, str]]:
         # images_background_small1/Greek/character17/0432_01.png
         parts = name.split("/")
         if len(parts) == 4 and name.endswith(".png") and not name.startswith("__"):
-            flat = "_".join([re.sub(r"\W", "_", parts[1]), parts[2], Path(parts[3]).name])
-            yield flat, name
+            # No sign is left that any system takes for a part of a path.
+            kept = [*parts[1:3], parts[3].removesuffix(".png")]
+            yield "_".join(re.sub(r"\W", "_", part) for part in kept) + ".png", name

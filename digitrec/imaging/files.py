@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
+import sys
 import threading
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
@@ -24,6 +27,8 @@ MAX_PAGES = 20  # of one file
 _RESOLUTION = 200  # dots per inch that a PDF's pages are drawn at,
 _LARGEST = 3_000  # px, unless their larger side would be longer
 _POINTS = 72  # per inch, PDF's unit
+_DRAWER = Path(__file__).with_name("pdf_page.py")
+_PATIENCE = 20  # s, for one page; most take less than one
 _PDFIUM = threading.Lock()  # PDFium must not be called by two threads at once
 
 
@@ -144,21 +149,34 @@ def _open_pdf(content: bytes, name: str) -> Any:
 
 def _draw_pdf_page(content: bytes, page: int, name: str) -> NDArray[np.uint8]:
     """(H, W, 4) RGBA uint8, opaque."""
-    with _PDFIUM:
-        document = _open_pdf(content, name)
-        try:
-            sheet = document[page]
-            larger = max(sheet.get_size())
-            scale = min(_RESOLUTION / _POINTS, _LARGEST / max(larger, 1.0))
-            bitmap = sheet.render(scale=scale, rev_byteorder=True, prefer_bgrx=True)
-            drawn = np.array(bitmap.to_numpy(), np.uint8)
-        except pypdfium2.PdfiumError as error:
-            raise PictureError(
-                f"Expected a whole page in {name}. Received: a damaged one ({error}). "
-                "Save the PDF again."
-            ) from error
-        finally:
-            document.close()
-    if drawn.shape[2] == 4:
+    # Not as a module: where strangers' files lie, none of them may be taken for one.
+    command = [sys.executable, "-P", str(_DRAWER), str(page)]
+    command += [str(_RESOLUTION / _POINTS), str(_LARGEST)]
+    try:
+        done = subprocess.run(
+            command, input=content, capture_output=True, timeout=_PATIENCE, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _endless(name) from error
+    if done.returncode < 0:  # PDFium ends so where there is no more memory for it
+        raise _endless(name)
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines() or ["it ended at once"]
+        raise PictureError(
+            f"Expected a whole page in {name}. Received: a damaged one ({said[-1]}). "
+            "Save the PDF again."
+        )
+    head, _, pixels = done.stdout.partition(b"\n")
+    height, width, channels, stride = map(int, head.split())
+    rows = np.frombuffer(pixels, np.uint8).reshape(height, stride)
+    drawn = rows[:, : width * channels].reshape(height, width, channels).copy()
+    if channels == 4:
         drawn[:, :, 3] = 255
     return load_image(drawn)
+
+
+def _endless(name: str) -> PictureError:
+    return PictureError(
+        f"Expected a page that is drawn within {_PATIENCE} seconds and 1 GB in {name}. Received: "
+        "one that takes more. Save it as a picture."
+    )

@@ -10,6 +10,8 @@ from html import escape
 
 import streamlit as st
 
+from digitrec.records import csv_cell
+
 
 @dataclass(frozen=True)
 class Table:
@@ -81,8 +83,8 @@ def as_csv(table: Table) -> str:
     """The head and the rows; numbers without the marks that make them readable."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(table.head)
-    writer.writerows([[_plain(cell) for cell in row] for row in table.rows])
+    writer.writerow(map(csv_cell, table.head))
+    writer.writerows([[csv_cell(_plain(cell)) for cell in row] for row in table.rows])
     return file.getvalue()
 
 

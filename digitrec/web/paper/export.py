@@ -14,6 +14,7 @@ import numpy as np
 from digitrec import annotating
 from digitrec.annotating import draw_box
 from digitrec.reading import Box
+from digitrec.records import csv_cell
 from digitrec.web.paper.pile import Entry, Place
 from digitrec.web.paper.sheets import Mark, Number, Sheet
 
@@ -35,7 +36,8 @@ def as_csv(entries: Sequence[Entry], corrections: Mapping[Place, str]) -> str:
     for row in rows:
         x, y, width, height = row.pop("box")
         row["corrected"] = "yes" if row["corrected"] else "no"
-        writer.writerow({**row, "x": x, "y": y, "width": width, "height": height})
+        row |= {"x": x, "y": y, "width": width, "height": height}
+        writer.writerow({name: csv_cell(value) for name, value in row.items()})
     return file.getvalue()
 
 

@@ -6,6 +6,7 @@ import base64
 import binascii
 from datetime import datetime
 from functools import partial
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,8 @@ def _add(name: str, content: bytes, recognizer: Recognizer) -> None:
 def _tell() -> None:
     """What was refused at the last time that something came."""
     for sentence in st.session_state.get(_TOLD, []):
-        st.warning(sentence)
+        # As text: Markdown would find pictures and links in the name of a file.
+        st.html(f'<p class="paper-trouble" role="alert">{escape(sentence)}</p>')
 
 
 def _camera(recognizer: Recognizer) -> None:

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import streamlit as st
 
+from digitrec.records import csv_cell
 from digitrec.web.paper import pile
 from digitrec.web.paper.pile import Entry
 from digitrec.web.paper.sheets import Number, Sheet
@@ -74,7 +75,8 @@ def _row(index: int, entry: Entry, *, named: bool) -> dict[str, Any]:
         "sure": _percent(number.confidence),
         "line": number.line,
     }
-    return row | ({"page": entry.sheet.name} if named else {})
+    # The table has a button of Streamlit's own that writes what is shown as CSV.
+    return row | ({"page": csv_cell(entry.sheet.name)} if named else {})
 
 
 def _percent(share: float) -> float | None:
