@@ -4,6 +4,8 @@
 # make test      lint, types and every test
 # make audit     ask whether weaknesses of what is pinned are known; fails where nobody can tell
 # make sbom      write what is shipped, and what is installed here, as CycloneDX into dist/
+# make coverage  how much of the package the tests run
+# make mutants   how many small faults in the code the tests notice
 # make lock      make requirements.txt and deployment/requirements.txt anew from pyproject.toml
 # make size      install what the container holds, and print how large it is
 
@@ -15,7 +17,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: app notebook tidy test check browser screenshots bench size audit sbom lock clean
+.PHONY: app notebook tidy test coverage mutants check browser screenshots bench size audit sbom lock \
+	clean
 
 app: $(INSTALLED)
 	$(BIN)/python -m streamlit run app.py
@@ -37,6 +40,17 @@ tidy: $(INSTALLED)
 
 test: check browser
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+
+# The same tests, slower: how much of the package they run, line by line and branch by branch.
+coverage: check browser
+	rm -rf build/coverage && mkdir -p build/coverage
+	$(BIN)/coverage run -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+# Small faults put into the code, one by one: how many of them the tests notice. An hour or two.
+mutants: $(INSTALLED)
+	$(BIN)/python scripts/mutants.py
 
 check: $(INSTALLED)
 	$(BIN)/ruff format --check .
