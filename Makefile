@@ -50,9 +50,8 @@ screenshots: browser
 	$(BIN)/python scripts/pictures.py docs/images
 
 bench: browser
-	$(BIN)/python benchmarks/speed.py
-	$(BIN)/python benchmarks/scripts_of_pages.py
-	$(BIN)/python benchmarks/explaining.py
+	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.readme
 
 size:
 	$(PYTHON) deployment/size.py
