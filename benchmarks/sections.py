@@ -12,7 +12,7 @@ from digitrec.rows import Row, table
 from digitrec.timing import machine
 
 # Modules of this package, each with a `SECTION`, in the order of the table.
-SECTIONS: tuple[str, ...] = ("pen_up",)
+SECTIONS: tuple[str, ...] = ("pen_up", "load", "http_load", "lasting")
 
 
 @dataclass(frozen=True)
