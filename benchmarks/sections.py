@@ -12,7 +12,17 @@ from digitrec.rows import Row, table
 from digitrec.timing import machine
 
 # Modules of this package, each with a `SECTION`, in the order of the table.
-SECTIONS: tuple[str, ...] = ("pen_up",)
+SECTIONS: tuple[str, ...] = (
+    "one_digit",
+    "in_bulk",
+    "readings",
+    "whole_pages",
+    "starting",
+    "growth",
+    "explaining",
+    "pen_up",
+    "scripts_of_pages",
+)
 
 
 @dataclass(frozen=True)
