@@ -8,7 +8,7 @@ Needs the extra `train`.
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -18,10 +18,12 @@ from benchmarks import networks
 from benchmarks.networks import Ask
 from benchmarks.sections import Section
 from digitrec.classifier import Classifier
+from digitrec.interpreters import LOGITS, Runner
+from digitrec.matrix_units import laid_out
 from digitrec.rows import Aim, Quantity, Row
 from digitrec.timing import in_turn
 
-_BATCHES = (8, 16, 32, 64, 128, 256, 512, 1024)
+_ONE_BATCH = 32
 _INT8, _FLOAT32 = "`classify`, int8", "`classify`, float32"
 _KERAS, _ONNX = "`model.predict`", "ONNX Runtime, float32"
 
@@ -30,12 +32,13 @@ def rows(quick: bool) -> Iterator[Row]:
     """Digits a second of each, and int8 beside the others."""
     digits = networks.digits(256 if quick else 4096)
     rounds = 2 if quick else 12
+    batches = (64, 128) if quick else (8, 16, 32, 64, 128, 256, 512, 1024)
     ways: dict[str, Ask] = {
         _INT8: Classifier(networks.network_file(networks.INT8)).classify,
         _FLOAT32: Classifier(networks.network_file(networks.FLOAT32)).classify,
     }
     names = {name: name for name in ways}
-    for name, settings in ((_ONNX, _onnx_ways()), (_KERAS, _keras_ways())):
+    for name, settings in ((_ONNX, _onnx_ways(batches)), (_KERAS, _keras_ways(batches))):
         best = _best(settings, digits[:1024])
         names[name], ways[name] = f"{name}, {best}", settings[best]
     seconds = in_turn(
@@ -54,6 +57,26 @@ def rows(quick: bool) -> Iterator[Row]:
         yield Row(
             _FLOAT32, {"a second": Quantity(paces[_FLOAT32])}, names[name], Quantity(paces[name])
         )
+    yield _layouts(rounds)
+
+
+def _layouts(rounds: int) -> Row:
+    """One thread and one batch, laid out for matrix units and as it stands in the file."""
+    content = networks.network_file(networks.INT8).read_bytes()
+    batch = networks.digits(_ONE_BATCH)
+    runs = {
+        "out": Runner(laid_out(content), batch=_ONE_BATCH),
+        "as is": Runner(content, batch=_ONE_BATCH),
+    }
+    calls = {name: (partial(run, batch, [LOGITS]), 20) for name, run in runs.items()}
+    seconds = in_turn(calls, rounds=rounds)
+    paces = {name: _ONE_BATCH / statistics.median(times) for name, times in seconds.items()}
+    return Row(
+        "int8 laid out for matrix units, one thread",
+        {"a second": Quantity(paces["out"])},
+        "as it is in the file",
+        Quantity(paces["as is"]),
+    )
 
 
 def _best(settings: Mapping[str, Ask], digits: NDArray[np.uint8]) -> str:
@@ -63,7 +86,7 @@ def _best(settings: Mapping[str, Ask], digits: NDArray[np.uint8]) -> str:
     return min(seconds, key=lambda name: statistics.median(seconds[name]))
 
 
-def _onnx_ways() -> dict[str, Ask]:
+def _onnx_ways(batches: Sequence[int]) -> dict[str, Ask]:
     """Every batch and number of threads."""
     network = networks.onnx_network()
     sessions = {
@@ -79,18 +102,18 @@ def _onnx_ways() -> dict[str, Ask]:
     return {
         f"batch {batch}, threads: {threads}": ask(threads, batch)
         for threads in sessions
-        for batch in _BATCHES
+        for batch in batches
     }
 
 
-def _keras_ways() -> dict[str, Ask]:
+def _keras_ways(batches: Sequence[int]) -> dict[str, Ask]:
     """Every batch, on as many threads as TensorFlow likes."""
     model = networks.keras_network()
 
     def ask(batch: int) -> Ask:
         return lambda digits: model.predict(digits, batch_size=batch, verbose=0)
 
-    return {f"batch {batch}": ask(batch) for batch in _BATCHES if batch >= 64}
+    return {f"batch {batch}": ask(batch) for batch in batches if batch >= 64}
 
 
 SECTION = Section(
