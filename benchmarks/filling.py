@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
 from digitrec.corrections import Correction, CorrectionStore
@@ -12,12 +10,10 @@ _AT_ONCE = 5_000
 _RNG = np.random.default_rng(0)
 
 
-def filled_store(file: Path, count: int) -> CorrectionStore:
-    """A new one with so many corrections."""
-    store = CorrectionStore(file)
-    for start in range(0, count, _AT_ONCE):
-        store.save_all(new_correction() for _ in range(min(_AT_ONCE, count - start)))
-    return store
+def fill(store: CorrectionStore, count: int) -> None:
+    """Keep more, until there are so many."""
+    while (missing := count - len(store)) > 0:
+        store.save_all(new_correction() for _ in range(min(_AT_ONCE, missing)))
 
 
 def new_correction() -> Correction:

@@ -20,8 +20,8 @@ def trainings(
     recipe = Recipe(
         architecture="tiny_cnn" if quick else "strided_cnn", epochs=1, validation_size=100
     )
-    images = (100, 200) if quick else (1_000, 4_000, 8_000, 16_000)
-    epochs = (1, 2) if quick else (1, 2, 4, 8, 16)
+    images = (100, 200) if quick else (1_000, 2_000, 4_000, 8_000)
+    epochs = (1, 2) if quick else (1, 2, 4, 8)
     material = Material(drawn_in_place_of_mnist(images[-1] + 100, 10).train)
 
     def training(recipe: Recipe) -> Callable[[], object]:
