@@ -1,6 +1,7 @@
 # make app       serve the page on http://localhost:8501
 # make notebook  open notebooks/handwritten_digits.ipynb in JupyterLab
 # make tidy      take outputs out of the notebook, as it is stored without
+# make bench     take every figure of speed, and put the tables into README.md
 # make test      lint, types and every test
 # make lock      make requirements.txt and deployment/requirements.txt anew from pyproject.toml
 # make size      install what the container holds, and print how large it is

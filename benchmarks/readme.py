@@ -25,15 +25,16 @@ def main() -> None:
 
 
 def with_tables(text: str, measured: results.Results) -> str:
-    """A text with its blocks filled from these results.
-
-    Raises:
-        KeyError: it has a block of a section that was not measured.
-    """
+    """A text with its blocks filled from these results."""
 
     def filled(block: re.Match[str]) -> str:
         name = block[2]
-        inside = measured.heading() if name == _MACHINE else measured.markdown(name)
+        if name == _MACHINE:
+            inside = measured.heading()
+        elif name in measured.sections:
+            inside = measured.markdown(name)
+        else:
+            inside = f"Not measured there: `python -m benchmarks {name}`."
         return f"{block[1]}{inside}\n{block[3]}"
 
     return _BLOCK.sub(filled, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,21 @@ from digitrec.rows import Row, table
 from digitrec.timing import machine
 
 # Modules of this package, each with a `SECTION`, in the order of the table.
-SECTIONS: tuple[str, ...] = ("pen_up", "load", "http_load", "lasting")
+SECTIONS: tuple[str, ...] = (
+    "one_digit",
+    "in_bulk",
+    "on_ray",
+    "readings",
+    "whole_pages",
+    "starting",
+    "growth",
+    "explaining",
+    "pen_up",
+    "load",
+    "http_load",
+    "lasting",
+    "scripts_of_pages",
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +50,10 @@ class Section:
         parser.add_argument("--quick", action="store_true", help="fewer and smaller trials")
         parser.add_argument("--json", metavar="FILE", type=Path, help=argparse.SUPPRESS)
         options = parser.parse_args()
-        rows = list(self.rows(options.quick))
+        rows = []
+        for row in self.rows(options.quick):
+            print(f"{row.what}: {next(iter(row.values.values()))}", file=sys.stderr, flush=True)
+            rows.append(row)
         if options.json:
             data = {
                 "title": self.title,

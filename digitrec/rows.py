@@ -25,6 +25,8 @@ class Quantity(NamedTuple):
             return told(self.number)
         if isinstance(self.number, int) or abs(self.number) >= 100:
             number = f"{self.number:,.0f}"
+        elif abs(self.number) < 0.1:
+            number = f"{self.number:.2g}"
         else:
             number = f"{self.number:.{1 if abs(self.number) >= 10 else 2}f}"
         return f"{number} {self.unit}".rstrip()

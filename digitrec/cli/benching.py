@@ -71,7 +71,7 @@ def _readings(recognizer: Recognizer, scale: int) -> Iterator[Row]:
     )
     yield _row("a drawing to its `Reading`", whole, "its digit alone", alone)
     for what, picture, times in (
-        ("a picture of one digit, 280 px", _picture("7", 280), 100),
+        ("a picture of one digit, 280 px", picture_of("7", 280), 100),
         ("a page of 60 digits, 1,240 × 1,754 px", _page(), 10),
     ):
         whole, decoded = paired(
@@ -109,7 +109,7 @@ def _row(what: str, ours: float, beside: str, theirs: float, aim: float | None =
     return Row(what, {"median": Quantity(ours, "s")}, beside, Quantity(theirs, "s"), aims=aims)
 
 
-def _picture(text: str, height: int) -> bytes:
+def picture_of(text: str, height: int) -> bytes:
     """A line of digits on white, as PNG."""
     return _png([text], (height, height * len(text)), height // 2)
 
