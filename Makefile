@@ -1,6 +1,7 @@
 # make app       serve the page on http://localhost:8501
 # make notebook  open notebooks/handwritten_digits.ipynb in JupyterLab
 # make tidy      take outputs out of the notebook, as it is stored without
+# make bench     take every figure of speed, and put the tables into README.md
 # make test      lint, types and every test
 # make audit     ask whether weaknesses of what is pinned are known; fails where nobody can tell
 # make sbom      write what is shipped, and what is installed here, as CycloneDX into dist/
@@ -67,9 +68,8 @@ screenshots: browser
 	$(BIN)/python scripts/pictures.py docs/images
 
 bench: browser
-	$(BIN)/python benchmarks/speed.py
-	$(BIN)/python benchmarks/scripts_of_pages.py
-	$(BIN)/python benchmarks/explaining.py
+	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.readme
 
 size:
 	$(PYTHON) deployment/size.py

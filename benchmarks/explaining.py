@@ -1,27 +1,27 @@
 """How long it takes to look into one digit, also as a ratio against reading as many digits.
 
-    python benchmarks/explaining.py
-
-prints one Markdown table. Needs nothing beside digitrec.
+python -m benchmarks.explaining
 """
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import statistics
-import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.sections import Section
 from digitrec import Recognizer
 from digitrec.explaining.ink import fade_ink
 from digitrec.explaining.left_out import FEW, leave_strokes_out
 from digitrec.handwriting import Handwriting, digit_from_strokes
+from digitrec.rows import Aim, Quantity, Row
 from digitrec.shapes import digit_strokes
+from digitrec.timing import timed
 
 
 class Look(NamedTuple):
@@ -32,30 +32,30 @@ class Look(NamedTuple):
         call: does it, for a class 0-9.
         beside: does what it is compared with.
         compared: that in words.
-        aim: milliseconds.
+        aim: seconds.
     """
 
     what: str
     call: Callable[[int], object]
     beside: Callable[[int], object]
     compared: str
-    aim: int
+    aim: float
 
 
-def main() -> None:
-    """Measure every look and print the table."""
-    parser = argparse.ArgumentParser(description="Print how long it takes to look into a digit.")
-    parser.add_argument("--times", type=int, default=10, help="of each of the ten digits")
-    times = parser.parse_args().times
-    print("| what | median | slowest digit | compared with | ratio | aim |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+def rows(quick: bool) -> Iterator[Row]:
+    """Every look, beside what it cannot do without."""
     for look in _looks():
-        took, beside = _measured(look, times)
-        middle, other = statistics.median(took), statistics.median(beside)
+        took, beside = _measured(look, 2 if quick else 10)
         slowest = max(statistics.median(took[label::10]) for label in range(10))
-        print(
-            f"| {look.what} | {middle:.1f} ms | {slowest:.1f} ms | {look.compared}: {other:.1f} ms "
-            f"| {middle / other:.2f} | {look.aim} ms |"
+        yield Row(
+            look.what,
+            {
+                "median": Quantity(statistics.median(took), "s"),
+                "slowest digit": Quantity(slowest, "s"),
+            },
+            look.compared,
+            Quantity(statistics.median(beside), "s"),
+            aims=[Aim("median", "≤", look.aim)],
         )
 
 
@@ -80,7 +80,7 @@ def _looks() -> Iterator[Look]:
                 np.tile(digits[label], (counts[label], 1, 1))
             ),
             f"`classify` of as many digits ({round(statistics.mean(counts))})",
-            30,
+            0.03,
         )
     cut = [_in_pieces(drawing, FEW) for drawing in drawings]
     read = [recognizer.read_strokes(drawing) for drawing in cut]
@@ -89,7 +89,7 @@ def _looks() -> Iterator[Look]:
         lambda label: leave_strokes_out(recognizer, cut[label], read[label].digits[0]),
         lambda label: recognizer.read_strokes(cut[label]),
         "`read_strokes` of all of them",
-        30,
+        0.03,
     )
 
 
@@ -101,16 +101,21 @@ def _in_pieces(strokes: list[NDArray[np.float32]], count: int) -> list[NDArray[n
 
 
 def _measured(look: Look, times: int) -> tuple[list[float], list[float]]:
-    """Milliseconds of every call and of what it is compared with, in turn, digit after digit."""
+    """Seconds of every call and of what it is compared with, in turn, digit after digit."""
     took: list[float] = []
     beside: list[float] = []
     for label in [*range(10)] * (times + 1):
         for call, found in ((look.call, took), (look.beside, beside)):
-            started = time.perf_counter()
-            call(label)
-            found.append(1000 * (time.perf_counter() - started))
+            found.append(timed(partial(call, label)))
     return took[10:], beside[10:]  # the first round warms up
 
 
+SECTION = Section(
+    "Looking into one digit",
+    "What the page's panels ask for, of ten digits; a map asks the network some 140 times. The "
+    "ratio tells how many times as long as what it is compared with.",
+    rows,
+)
+
 if __name__ == "__main__":
-    main()
+    SECTION.main()

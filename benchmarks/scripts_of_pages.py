@@ -1,15 +1,14 @@
 """How long the server works on each page: one run of its script, with a warm cache.
 
-    python benchmarks/scripts_of_pages.py
+    python -m benchmarks.scripts_of_pages
 
-prints one Markdown table. A real Chromium goes from page to page in one visit, with a drawing, and
+A real Chromium goes from page to page in one visit, with a drawing, and
 with each panel of "See inside" open. Needs the extra `dev`; with MNIST on this machine the page
 Data shows it.
 """
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import sys
 import tempfile
@@ -18,20 +17,19 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.sections import Section
+
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
 from browser import launch, served, settle
 
+from digitrec.rows import Aim, Quantity, Row
 from digitrec.web.inside.section import PANELS
 
-_AIM = 100  # ms
+_AIM = 0.1  # s
 
 
-def main() -> None:
-    """Measure every page and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
-    parser.add_argument("--visits", type=int, default=12, help="of each page")
-    options = parser.parse_args()
-    print("| page | one run of its script, median | slowest | aim |\n| --- | ---: | ---: | ---: |")
+def rows(quick: bool) -> Iterator[Row]:
+    """Every page."""
     with tempfile.TemporaryDirectory(prefix="digitrec-") as folder:
         times = Path(folder) / "times"
         clocked = served(
@@ -43,10 +41,14 @@ def main() -> None:
             page.goto(address)
             page.locator("canvas.upper-canvas").wait_for()
             for words, title in _states(page):
-                took = _timed(page, title, times, options.visits)
-                print(
-                    f"| {words} | {statistics.median(took):.0f} ms | {max(took):.0f} ms "
-                    f"| ≤ {_AIM} ms |"
+                took = _timed(page, title, times, 2 if quick else 12)
+                yield Row(
+                    words,
+                    {
+                        "median": Quantity(statistics.median(took), "s"),
+                        "slowest": Quantity(max(took), "s"),
+                    },
+                    aims=[Aim("median", "≤", _AIM)],
                 )
             browser.close()
 
@@ -70,12 +72,12 @@ def _states(page: Page) -> Iterator[tuple[str, str]]:
 
 
 def _timed(page: Page, title: str, times: Path, visits: int) -> list[float]:
-    """Milliseconds of so many visits to a page, each from another one, but for the first two."""
+    """Seconds of so many visits to a page, each from another one, but for the first two."""
     for _ in range(visits + 2):
         _visit(page, "Paper" if title != "Paper" else "Teach")
         _visit(page, title)
     lines = [line.split("\t") for line in times.read_text(encoding="utf-8").splitlines()]
-    return [float(took) for name, took in lines if name == title][-visits:]
+    return [float(took) / 1000 for name, took in lines if name == title][-visits:]
 
 
 def _visit(page: Page, title: str) -> None:
@@ -83,5 +85,11 @@ def _visit(page: Page, title: str) -> None:
     settle(page)
 
 
+SECTION = Section(
+    "The scripts of the pages",
+    "One run of each page's script on the server, in one visit in Chromium, with a warm cache.",
+    rows,
+)
+
 if __name__ == "__main__":
-    main()
+    SECTION.main()

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from digitrec.errors import ArtifactError, DigitsError
-from digitrec.logits import CLASSES, judged
+from digitrec.interpreters import FEATURES, LOGITS, Pool, Runner
+from digitrec.logits import judged
+from digitrec.matrix_units import has_matrix_units, laid_out
 
-LOGITS, FEATURES = "logits", "features"  # a network's outputs, by the names in its signature
-_BATCH = 32  # large enough to keep two cores busy, small enough for their caches
+_BATCH = 32  # large enough that Python hardly counts, small enough for a core's caches
+# As many digits in batches repay what it takes to lay a network out for them.
+_MANY = 2_000
 _THREADS = max(1, min(4, os.cpu_count() or 1))
 
 
@@ -39,15 +40,15 @@ class Look(NamedTuple):
 class Classifier:
     """A network in LiteRT form, safe to call from many threads at once.
 
-    Single digits run on a small pool of one-thread interpreters, so that sessions do not
-    wait for each other; batches run on one interpreter that uses every core.
+    Single digits and batches run on small pools of one-thread interpreters, so that sessions do
+    not wait for each other; many batches are shared out among the cores.
 
     Args:
         network: the `.tflite` file, (N, 28, 28) uint8 → float32 logits: (N, 11), ten classes
             and "is a digit", or (N, 10) from a network that knows classes only. A second
             output named "features" is the last hidden layer; older networks have none.
         temperature: what the classes' logits are divided by; above 1 makes it less sure.
-        threads: cores that a batch may use; without it all, up to four.
+        threads: cores that many digits may use; without it all, up to four.
 
     Raises:
         ArtifactError: the file is not such a network.
@@ -58,7 +59,7 @@ class Classifier:
     ) -> None:
         try:
             self._content = network.read_bytes()
-            first = _Runner(self._content, batch=1, threads=1)
+            first = Runner(self._content, batch=1)
         except (OSError, RuntimeError, ValueError) as error:
             raise ArtifactError(
                 f"Expected a LiteRT network in {network}. Received: a file that cannot be loaded "
@@ -68,12 +69,10 @@ class Classifier:
         self._widths = first.widths
         self._temperature = temperature
         self._threads = threads or _THREADS
-        self._singles: queue.LifoQueue[_Runner | None] = queue.LifoQueue()
-        for _ in range(self._threads - 1):
-            self._singles.put(None)  # built when a second caller needs it
-        self._singles.put(first)
-        self._bulk: _Runner | None = None
-        self._bulk_lock = threading.Lock()
+        self._singles = Pool(self._content, batch=1, size=self._threads, first=first)
+        self._batches = Pool(self._content, batch=_BATCH, size=self._threads)
+        self._answered = 0  # digits in batches
+        self._lock = threading.Lock()
 
     def classify(self, digits: NDArray[np.uint8]) -> NDArray[np.float32]:
         """The probability of each class.
@@ -136,87 +135,47 @@ class Classifier:
         whole = len(digits) - len(digits) % _BATCH
         if len(digits) - whole > _BATCH // 2:
             whole = len(digits)  # a padded batch costs less than its digits one by one
-        for start in range(0, whole, _BATCH):
-            part = digits[start : start + _BATCH]
-            for name, rows in zip(names, self._run_batch(part, names), strict=True):
-                outputs[name][start : start + len(part)] = rows[: len(part)]
+        if whole:
+            self._run_batches(digits[:whole], outputs)
         if whole < len(digits):
-            with self._single() as runner:
+            with self._singles.runner() as runner:
                 for index in range(whole, len(digits)):
                     rows_of_one = runner(digits[index : index + 1], names)
                     for name, rows in zip(names, rows_of_one, strict=True):
                         outputs[name][index] = rows[0]
         return outputs
 
-    def _run_batch(
-        self, digits: NDArray[np.uint8], names: Sequence[str]
-    ) -> list[NDArray[np.float32]]:
-        """Those outputs of up to `_BATCH` digits, each with `_BATCH` rows."""
-        if len(digits) < _BATCH:
-            digits = np.pad(digits, ((0, _BATCH - len(digits)), (0, 0), (0, 0)))
-        with self._bulk_lock:
-            if self._bulk is None:
-                self._bulk = _Runner(self._content, batch=_BATCH, threads=self._threads)
-            return self._bulk(digits, names)
+    def _run_batches(
+        self, digits: NDArray[np.uint8], outputs: Mapping[str, NDArray[np.float32]]
+    ) -> None:
+        """Write those outputs of digits, a row each, on every core if there are several batches."""
+        batches = self._batches_for(len(digits))
+        names = list(outputs)
 
-    @contextlib.contextmanager
-    def _single(self) -> Iterator[_Runner]:
-        taken = self._singles.get()
-        runner = taken
-        try:
-            runner = taken or _Runner(self._content, batch=1, threads=1)
-            yield runner
-        finally:
-            self._singles.put(runner)
+        def run(start: int) -> None:
+            part = full = digits[start : start + _BATCH]
+            if len(part) < _BATCH:
+                full = np.pad(part, ((0, _BATCH - len(part)), (0, 0), (0, 0)))
+            with batches.runner() as runner:
+                for name, rows in zip(names, runner(full, names), strict=True):
+                    outputs[name][start : start + len(part)] = rows[: len(part)]
 
+        starts = range(0, len(digits), _BATCH)
+        if min(len(starts), self._threads) == 1:
+            for start in starts:
+                run(start)
+            return
+        with ThreadPoolExecutor(min(len(starts), self._threads)) as threads:
+            list(threads.map(run, starts))  # raises what one of them raised
 
-class _Runner:
-    """One interpreter for one batch size; not for two threads at once."""
-
-    def __init__(self, content: bytes, *, batch: int, threads: int) -> None:
-        self._interpreter: Any = Interpreter(model_content=content, num_threads=threads)
-        (source,) = self._interpreter.get_input_details()
-        targets = named_outputs(self._interpreter)
-        for tensor, needed in ((source, np.uint8), *((t, np.float32) for t in targets.values())):
-            if tensor["dtype"] is not needed:
-                raise ValueError(
-                    "digits go in as uint8 and what comes out is float32, not "
-                    f"{tensor['dtype'].__name__} for {needed.__name__}"
-                )
-        self._source = source["index"]
-        self._targets = {name: target["index"] for name, target in targets.items()}
-        self._interpreter.resize_tensor_input(self._source, (batch, 28, 28), strict=True)
-        self._interpreter.allocate_tensors()
-        tried = self(np.zeros((batch, 28, 28), np.uint8), list(targets))
-        shapes = {name: rows.shape for name, rows in zip(targets, tried, strict=True)}
-        if shapes[LOGITS] not in {(batch, CLASSES), (batch, CLASSES + 1)}:
-            raise ValueError(f"ten or eleven logits a digit are needed, not shape {shapes[LOGITS]}")
-        if any(len(shape) != 2 or shape[0] != batch for shape in shapes.values()):
-            raise ValueError(f"a row of features a digit is needed, not shape {shapes[FEATURES]}")
-        self.widths = {name: shape[1] for name, shape in shapes.items()}
-
-    def __call__(
-        self, digits: NDArray[np.uint8], names: Sequence[str]
-    ) -> list[NDArray[np.float32]]:
-        self._interpreter.set_tensor(self._source, digits)
-        self._interpreter.invoke()
-        return [self._interpreter.get_tensor(self._targets[name]) for name in names]
-
-
-def named_outputs(interpreter: Any) -> dict[str, Any]:
-    """What LiteRT knows of each output, by `LOGITS` and, if it is there, `FEATURES`.
-
-    Told apart by the names in the file's signature: their order there is LiteRT's own choice.
-    """
-    outputs = interpreter.get_output_details()
-    if len(outputs) == 1:
-        return {LOGITS: outputs[0]}  # as older versions and other programs name it
-    named: dict[str, Any] = interpreter.get_signature_runner().get_output_details()
-    if set(named) != {LOGITS, FEATURES}:
-        raise ValueError(
-            f"the outputs {LOGITS} and {FEATURES} are needed, not {', '.join(sorted(named))}"
-        )
-    return named
+    def _batches_for(self, count: int) -> Pool:
+        """The pool for so many digits more; where it pays, of the network laid out for it."""
+        with self._lock:
+            before, self._answered = self._answered, self._answered + count
+            if before < _MANY <= self._answered and has_matrix_units():
+                content = laid_out(self._content)
+                self._batches = Pool(content, batch=_BATCH, size=self._threads)
+            return self._batches
 
 
 def checked_digits(digits: NDArray[np.uint8]) -> NDArray[np.uint8]:

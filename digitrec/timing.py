@@ -1,4 +1,4 @@
-"""Speed as ratios: two things timed in turn, so that whatever slows the machine meets both."""
+"""Things timed in turn, so that whatever slows the machine meets all of them."""
 
 from __future__ import annotations
 
@@ -6,42 +6,8 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from pathlib import Path
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """A row of a table of speed.
-
-    Attributes:
-        what: was measured.
-        ours: its median, in seconds.
-        beside: what it was compared with; "" for nothing.
-        theirs: the median of that, in seconds.
-        aim: what is aimed at, in words.
-    """
-
-    what: str
-    ours: float
-    beside: str = ""
-    theirs: float = 0.0
-    aim: str = ""
-
-    def cells(self, *, inverse: bool = False) -> list[str]:
-        """The row as a table shows it: name, time, comparison, ratio, aim.
-
-        Args:
-            inverse: tell how many times as fast it is as the other; else how many times as long
-                it takes.
-        """
-        if not self.beside:
-            return [self.what, told(self.ours), "", "", self.aim]
-        ratio = self.theirs / self.ours if inverse else self.ours / self.theirs
-        digits = 2 if ratio < 10 else 1
-        compared = f"{self.beside}: {told(self.theirs)}"
-        return [self.what, told(self.ours), compared, f"{ratio:.{digits}f}", self.aim]
 
 
 def paired(
@@ -64,6 +30,31 @@ def paired(
     return statistics.median(a), statistics.median(b)
 
 
+def in_turn(
+    calls: Mapping[str, tuple[Callable[[], object], int]], *, rounds: int
+) -> dict[str, list[float]]:
+    """Seconds of several calls, one after the other in every round, by their names.
+
+    Args:
+        calls: each with how often it is timed in a round; once more before that does not count,
+            as whatever ran before has taken the caches.
+        rounds: how many.
+    """
+    seconds: dict[str, list[float]] = {name: [] for name in calls}
+    for _ in range(rounds):
+        for name, (call, times) in calls.items():
+            call()
+            seconds[name] += [timed(call) for _ in range(times)]
+    return seconds
+
+
+def percentile(values: list[float], percent: int) -> float:
+    """What so many percent of the values do not exceed, between the nearest two."""
+    if len(values) == 1:
+        return values[0]
+    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
+
+
 def timed(call: Callable[[], object]) -> float:
     """The seconds that a call takes."""
     started = time.perf_counter()
@@ -71,25 +62,8 @@ def timed(call: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def told(seconds: float) -> str:
-    """A time with a unit that suits it."""
-    if seconds >= 1:
-        return f"{seconds:.2f} s"
-    milliseconds = 1000 * seconds
-    return f"{milliseconds:.{0 if milliseconds >= 100 else 1 if milliseconds >= 10 else 3}f} ms"
-
-
-def table(rows: Iterable[Iterable[str]]) -> str:
-    """Rows of five cells, as of `Comparison.cells`, in Markdown."""
-    head = [
-        "| what | digitrec | compared with | ratio | aim |",
-        "| --- | ---: | ---: | ---: | ---: |",
-    ]
-    return "\n".join([*head, *(f"| {' | '.join(row)} |" for row in rows)])
-
-
 def machine() -> str:
-    """What was measured on: processor, cores, Python."""
+    """What is measured on: processor, cores, memory, Python."""
     processor = platform.processor() or platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
@@ -97,4 +71,8 @@ def machine() -> str:
             if line.startswith("model name"):
                 processor = line.partition(":")[2].strip()
                 break
-    return f"{processor}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    parts = [processor, f"{os.cpu_count()} cores"]
+    if "SC_PHYS_PAGES" in getattr(os, "sysconf_names", {}):
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        parts.append(f"{memory / 2**30:.0f} GiB")
+    return ", ".join([*parts, f"Python {platform.python_version()}"])

@@ -4,7 +4,7 @@ import numpy as np
 from browser import draw
 from PIL import Image
 from playwright.sync_api import expect
-from sketching import clear, ink_on_canvas, open_page
+from sketching import clear, fitted, ink_on_canvas, open_page, reads
 
 from digitrec.shapes import digit_strokes
 
@@ -77,3 +77,30 @@ def test_example_number_shows_on_phone_and_laptop_alike(browser, address):
         assert place_of_answer(page) == before
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         context.close()
+
+
+def test_row_below_the_answer_changes_with_what_is_drawn(page):
+    buttons = page.locator(".st-key-correcting-row button")
+    undo = page.locator(".st-key-undo button")
+    expect(undo).to_be_disabled()
+    expect(buttons.first).to_be_disabled()
+    for _ in range(2):
+        page.locator(".st-key-example-2026 button").click()
+        expect(page.get_by_placeholder("No, it says")).to_be_visible()
+        expect(buttons).to_have_count(1)
+        page.locator(".st-key-clear button").click()
+        expect(buttons).to_have_count(12)
+        expect(buttons.first).to_be_disabled()
+        expect(undo).to_be_disabled()
+        draw(page, fitted(digit_strokes(7)))
+        reads(page, 7)
+        expect(buttons).to_have_count(12)
+        expect(buttons.first).to_be_enabled()
+        expect(undo).to_be_enabled()
+    # From one digit to two, and back, by strokes.
+    draw(page, [np.array([[500, 60], [500, 260]])])
+    expect(page.get_by_placeholder("No, it says")).to_be_visible()
+    expect(buttons).to_have_count(1)
+    undo.click()
+    expect(buttons).to_have_count(12)
+    expect(page.get_by_placeholder("No, it says")).to_have_count(0)

@@ -1,5 +1,6 @@
 import gzip
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -34,6 +35,23 @@ def test_curve_passes_its_middle_and_its_end():
     assert stroke[0].tolist() == [0, 0]
     assert stroke[-1].tolist() == [20, 0]
     assert [10, 10] in stroke.tolist()  # a quarter of each end, half of the control point
+
+
+def test_curve_is_followed_to_a_tenth_of_a_pixel_by_few_points():
+    # As a hand's mouse leaves them: curves of some 6 px, along a circle.
+    corners = [(40 * np.cos(a), 40 * np.sin(a)) for a in np.linspace(0, 2 * np.pi, 41)]
+    middles = [np.add(a, b) / 2 for a, b in pairwise(corners)]
+    curves = [("Q", *a, *m) for a, m in zip(corners, middles, strict=False)]
+    (stroke,) = strokes_from_canvas(canvas(path(("M", *corners[0]), *curves)))
+    radius = np.hypot(*stroke[1:].T)
+    assert 39.7 < radius.min() <= radius.max() < 40  # the curves' own distance from the middle
+    assert len(stroke) <= 3 * len(curves)
+    (stroke,) = strokes_from_canvas(canvas(path(("M", 0, 0), ("Q", 2, 3, 5, 0))))
+    t = np.linspace(0, 1, 101)[:, None]
+    true = 2 * t * (1 - t) * [2, 3] + t**2 * [5, 0]
+    between = [np.linspace(a, b, 50) for a, b in pairwise(stroke)]
+    away = np.linalg.norm(true[:, None] - np.concatenate(between)[None], axis=2).min(axis=1)
+    assert away.max() <= 0.1
 
 
 def test_tap_is_ink():

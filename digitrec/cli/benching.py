@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitrec.recognizer import Recognizer
-    from digitrec.timing import Comparison
+    from digitrec.rows import Row
 
 _AT_ONCE = 4_000  # digits
 # A process of its own that reads its first drawing.
@@ -33,24 +33,25 @@ def command(artifact: str | None, quick: bool) -> None:
     Times differ from machine to machine, and on a busy one from run to run: the ratios tell more.
     """
     from digitrec.cli.loading import load_recognizer
-    from digitrec.timing import machine, table
+    from digitrec.rows import table
+    from digitrec.timing import machine
 
     recognizer = load_recognizer(artifact)
     scale = 5 if quick else 1
     rows = [*_readings(recognizer, scale), *_starts(scale)]
     print(f"{machine()}; {recognizer.artifact.network.name}\n")
-    print(table(row.cells() for row in rows))
+    print(table(rows))
     print("\nMedians; the ratio tells how many times as long as what it is compared with.")
 
 
-def _readings(recognizer: Recognizer, scale: int) -> Iterator[Comparison]:
+def _readings(recognizer: Recognizer, scale: int) -> Iterator[Row]:
     """Digits, a drawing and pictures, each beside what it cannot do without."""
     import numpy as np
 
     from digitrec.handwriting import digit_from_strokes
     from digitrec.imaging.ink import load_image
     from digitrec.shapes import digit_strokes
-    from digitrec.timing import Comparison, paired
+    from digitrec.timing import paired
 
     drawing = digit_strokes(7)
     digit = digit_from_strokes(drawing)[None]
@@ -62,15 +63,15 @@ def _readings(recognizer: Recognizer, scale: int) -> Iterator[Comparison]:
         pairs=max(3, 10 // scale),
     )
     each = at_once / _AT_ONCE
-    yield Comparison("one digit of 4,000 at once", each, "alone", one / 100)
+    yield _row("one digit of 4,000 at once", each, "alone", one / 100)
     whole, alone = paired(
         lambda: recognizer.read_strokes(drawing),
         lambda: recognizer.classify(digit),
         pairs=200 // scale,
     )
-    yield Comparison("a drawing to its `Reading`", whole, "its digit alone", alone)
+    yield _row("a drawing to its `Reading`", whole, "its digit alone", alone)
     for what, picture, times in (
-        ("a picture of one digit, 280 px", _picture("7", 280), 100),
+        ("a picture of one digit, 280 px", picture_of("7", 280), 100),
         ("a page of 60 digits, 1,240 × 1,754 px", _page(), 10),
     ):
         whole, decoded = paired(
@@ -78,29 +79,37 @@ def _readings(recognizer: Recognizer, scale: int) -> Iterator[Comparison]:
             lambda picture=picture: load_image(picture),  # type: ignore[misc]
             pairs=max(2, times // scale),
         )
-        yield Comparison(what, whole, "decoding its PNG", decoded)
+        yield _row(what, whole, "decoding its PNG", decoded)
 
 
-def _starts(scale: int) -> Iterator[Comparison]:
+def _starts(scale: int) -> Iterator[Row]:
     """New processes, beside one that does nothing."""
-    from digitrec.timing import Comparison, paired
+    from digitrec.timing import paired
 
     def run(*arguments: str) -> None:
         subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
 
     for what, arguments, aim in (
-        ("`digitrec --help`", ["-m", "digitrec", "--help"], "≤ 300 ms"),
-        ("import to first answer", ["-c", FIRST_ANSWER], "≤ 1 s"),
+        ("`digitrec --help`", ["-m", "digitrec", "--help"], 0.3),
+        ("import to first answer", ["-c", FIRST_ANSWER], 1),
     ):
         ours, nothing = paired(
             lambda arguments=arguments: run(*arguments),  # type: ignore[misc]
             lambda: run("-c", "pass"),
             pairs=max(3, 11 // scale),
         )
-        yield Comparison(what, ours, "Python alone", nothing, aim)
+        yield _row(what, ours, "Python alone", nothing, aim)
 
 
-def _picture(text: str, height: int) -> bytes:
+def _row(what: str, ours: float, beside: str, theirs: float, aim: float | None = None) -> Row:
+    """Medians in seconds, and the most that it should take."""
+    from digitrec.rows import Aim, Quantity, Row
+
+    aims = [] if aim is None else [Aim("median", "≤", aim)]
+    return Row(what, {"median": Quantity(ours, "s")}, beside, Quantity(theirs, "s"), aims=aims)
+
+
+def picture_of(text: str, height: int) -> bytes:
     """A line of digits on white, as PNG."""
     return _png([text], (height, height * len(text)), height // 2)
 

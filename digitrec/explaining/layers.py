@@ -10,9 +10,9 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
 from numpy.typing import NDArray
 
-from digitrec.classifier import LOGITS, named_outputs
 from digitrec.errors import ArtifactError, DigitsError
 from digitrec.explaining.graph import SIDE, Kind, Step, View, read_steps
+from digitrec.interpreters import LOGITS, named_outputs
 from digitrec.models import Artifact, sha256
 
 FLOAT32 = "model.tflite"  # an artifact's float32 network

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.classifier import FEATURES, LOGITS
+from digitrec.interpreters import FEATURES, LOGITS
 from digitrec.learning.quiet import quiet
 
 FLOAT32 = "model.tflite"

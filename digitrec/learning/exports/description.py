@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from digitrec import __version__
-from digitrec.classifier import FEATURES, LOGITS
+from digitrec.interpreters import FEATURES, LOGITS
 from digitrec.learning.exports.forms import INPUT
 from digitrec.learning.exports.runtimes import Answers
 from digitrec.logits import CLASSES

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from digitrec.classifier import FEATURES, LOGITS
 from digitrec.errors import ExportError, OutputError
+from digitrec.interpreters import FEATURES, LOGITS
 from digitrec.learning.exports.comparing import Comparison, Yardstick, compare
 from digitrec.learning.exports.description import network_record, usage_record, write_description
 from digitrec.learning.exports.folder import earlier_exports, files_of, keep, taking_place_of

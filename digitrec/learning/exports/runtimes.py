@@ -10,8 +10,8 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from digitrec.classifier import FEATURES, LOGITS, named_outputs
 from digitrec.errors import ExportError
+from digitrec.interpreters import FEATURES, LOGITS, named_outputs
 from digitrec.learning.exports.forms import INPUT
 from digitrec.learning.quiet import quiet
 

@@ -1,23 +1,19 @@
-"""How fast much is read: on Ray with one worker and with two, against `model.predict`, in one run.
+"""How fast much is read on Ray, with one worker and with two, beside `model.predict`.
 
-    python benchmarks/bulk.py
+    python -m benchmarks.on_ray
 
-prints Markdown: digits or pictures a second, once the workers have begun, and what the same pace
-means for a thousand million. Needs the extras `bulk` and `train`.
+Needs the extras `bulk` and `train`.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -26,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from benchmarks.sections import Section
 from digitrec.bulk.cluster import cluster, read_parts
 from digitrec.bulk.parts import PART_SIZE
 from digitrec.bulk.reading import BulkReading
@@ -33,44 +30,43 @@ from digitrec.imaging.mnist_format import normalize_digit
 from digitrec.imaging.strokes import ink_from_strokes
 from digitrec.models import DEFAULT_ARTIFACT
 from digitrec.recognizer import Recognizer
+from digitrec.rows import Aim, Quantity, Row
 from digitrec.shapes import digit_strokes
+from digitrec.timing import timed
 
 _BATCHES = (32, 64, 128, 256, 512, 1000, 4000)  # that `model.predict` may choose from
-_VERSIONED = ("ai-edge-litert", "ray", "tensorflow", "keras")
+_CLASSIFY = "`Recognizer.classify`, all cores"
 _MANY = 1_000_000_000
 _MACHINES, _CORES = 4, 32  # of the plan
 _ARRAY, _SMALL, _LARGE = "digits.npy", "PNG of 28 px", "PNG of 280 px"
 Paces = dict[str, list[float]]
 
 
-def main() -> None:
-    """Measure all in turn, several rounds, and print the table and the plan."""
-    parser = argparse.ArgumentParser(description="Print how fast much is read.")
-    parser.add_argument("--digits", type=int, default=8 * PART_SIZE, help="in the array")
-    parser.add_argument("--pictures", type=int, default=2048, help="in each folder")
-    parser.add_argument("--rounds", type=int, default=3)
-    options = parser.parse_args()
+def rows(quick: bool) -> Iterator[Row]:
+    """Measure all in turn, several rounds; a row each."""
+    # Less than a part for each worker, and it would be loading programs that is timed.
+    digits, pictures, rounds = (6 * PART_SIZE, 768, 1) if quick else (8 * PART_SIZE, 2048, 2)
     paces: Paces = {}
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory(prefix="digitrec-") as place:
         folder = Path(place)
-        _write_inputs(folder, options.digits, options.pictures)
-        digits = np.load(folder / _ARRAY)[:16_384]
+        _write_inputs(folder, digits, pictures)
+        some = np.load(folder / _ARRAY)[:16_384]
         recognizer = Recognizer()
-        name, predict = _best_predict(digits)
-        for number in range(options.rounds):
-            print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
-            _note(paces, name, len(digits) / _seconds(lambda: predict(digits)))
-            _note(
-                paces,
-                "`Recognizer.classify`, all cores",
-                len(digits) / _seconds(lambda: recognizer.classify(digits)),
-            )
+        name, predict = _best_predict(some)
+        for number in range(rounds):
+            print(f"round {number + 1} of {rounds}", file=sys.stderr)
+            _note(paces, name, len(some) / timed(lambda: predict(some)))
+            _note(paces, _CLASSIFY, len(some) / timed(lambda: recognizer.classify(some)))
             sizes = _on_ray(folder, paces)
-    versions = ", ".join(f"{name} {metadata.version(name)}" for name in _VERSIONED)
-    print(f"{os.cpu_count()} cores, {versions}; medians, rounds: {options.rounds}\n")
     medians = {way: statistics.median(each) for way, each in paces.items()}
-    _print_table(medians, name)
-    _print_plan(medians, sizes)
+    plans = {_way(name, 2): _plan(name, medians, size) for name, size in sizes.items()}
+    for way, pace in medians.items():
+        values = {"a second": Quantity(pace)} | plans.get(way, {})
+        if way == name or way.startswith("PNG"):
+            yield Row(way, values)
+        else:
+            aims = [Aim("ratio", "≥", 4)] if "2 workers" in way else []
+            yield Row(way, values, name, Quantity(medians[name]), aims=aims)
 
 
 def _write_inputs(folder: Path, digits: int, pictures: int) -> None:
@@ -103,15 +99,9 @@ def _best_predict(
     seconds = {}
     for batch in _BATCHES:
         predict(batch, digits[:4000])  # each shape is compiled once
-        seconds[batch] = _seconds(partial(predict, batch, digits[:4000]))
+        seconds[batch] = timed(partial(predict, batch, digits[:4000]))
     best = min(seconds, key=lambda batch: seconds[batch])
     return f"`model.predict`, its best batch {best}", partial(predict, best)
-
-
-def _seconds(call: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    call()
-    return time.perf_counter() - started
 
 
 def _note(paces: Paces, way: str, pace: float) -> None:
@@ -147,33 +137,26 @@ def _way(name: str, workers: int) -> str:
     return f"{name}, Ray, {workers} worker{'s' * (workers > 1)}"
 
 
-def _print_table(medians: dict[str, float], predict: str) -> None:
-    print(
-        "| what | a second | `model.predict` | ratio | aim |\n| --- | ---: | ---: | ---: | ---: |"
-    )
-    for way, pace in medians.items():
-        comparable = way != predict and not way.startswith("PNG")
-        theirs = f"{medians[predict]:,.0f}" if comparable else ""
-        ratio = f"{pace / medians[predict]:.1f}" if comparable else ""
-        aim = "≥ 4" if "2 workers" in way and comparable else ""
-        print(f"| {way} | {pace:,.0f} | {theirs} | {ratio} | {aim} |")
-
-
-def _print_plan(medians: dict[str, float], sizes: dict[str, float]) -> None:
-    cores = _MACHINES * _CORES
+def _plan(name: str, medians: dict[str, float], size: float) -> dict[str, Quantity]:
+    """What so very many of an input take."""
+    one, two = (medians[_way(name, workers)] for workers in (1, 2))
+    hours = _MANY / one / 3600
+    shared = two / (2 * one)  # of a worker's pace is left when another works beside it
     parts = -(-_MANY // PART_SIZE)
-    print(f"\nFor {_MANY:,}, on {_MACHINES} machines of {_CORES} such cores:\n")
-    print("| input | hours of one core | hours | results | files |")
-    print("| --- | ---: | ---: | ---: | ---: |")
-    for name, size in sizes.items():
-        one, two = (medians[_way(name, workers)] for workers in (1, 2))
-        hours = _MANY / one / 3600
-        shared = two / (2 * one)  # of a worker's pace is left when another works beside it
-        print(
-            f"| {name} | {hours:,.0f} | {hours / cores / min(1, shared):,.1f} "
-            f"| {_MANY * size / 1e9:,.0f} GB | {parts * (1 if name == _ARRAY else 128):,} |"
-        )
+    return {
+        "hours of one core": Quantity(hours),
+        "hours": Quantity(hours / (_MACHINES * _CORES) / min(1, shared)),
+        "results": Quantity(_MANY * size / 1e9, "GB"),
+        "files": Quantity(parts * (1 if name == _ARRAY else 128)),
+    }
 
+
+SECTION = Section(
+    "On Ray",
+    "Digits or pictures a second, once the workers have begun, beside `model.predict`; and from "
+    f"that what {_MANY:,} take on {_MACHINES} machines of {_CORES} such cores.",
+    rows,
+)
 
 if __name__ == "__main__":
-    main()
+    SECTION.main()

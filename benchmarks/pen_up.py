@@ -1,0 +1,183 @@
+"""The page in Chromium: pen up to the changed answer, beside an empty page with the same canvas.
+
+    python -m benchmarks.pen_up
+
+Needs the extra `dev`, and a Chromium.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
+
+from benchmarks import load
+from benchmarks.sections import Section
+from digitrec.rows import Aim, Quantity, Row
+from digitrec.shapes import digit_strokes
+from digitrec.timing import percentile
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
+from browser import draw, launch, served, settle, until
+
+EMPTY = "benchmarks/empty_page.py"
+# From the pen's last move to the first change of the answer, or of what the network saw where the
+# words stay the same, as the page itself sees it.
+WATCH = """() => {
+  window.waits = []; let up = null, last = null;
+  const parts = '[data-testid=answer], [data-testid=strip]';
+  const text = () => [...document.querySelectorAll(parts)].map((part) => part.innerHTML).join();
+  last = text();
+  window.addEventListener('pointerup', () => { up = performance.now(); }, true);
+  window.addEventListener('mouseup', () => { up ??= performance.now(); }, true);
+  new MutationObserver(() => {
+    const now = text();
+    if (now === '' || now === last) return;
+    last = now;
+    if (up !== null) { window.waits.push(performance.now() - up); up = null; }
+  }).observe(document.body, {subtree: true, childList: true, characterData: true});
+}"""
+
+
+_HEIGHT, _ROOM = 160.0, 130.0  # px: four digits side by side
+_DIGITS, _OTHERS = 4, 49
+
+
+@dataclass
+class Watched:
+    """A page that is drawn on.
+
+    Attributes:
+        address: where it is served.
+        waits: seconds from pen up to the changed answer.
+        up: bytes on the websocket to the server, in strokes alone.
+        down: bytes from there.
+    """
+
+    address: str
+    waits: list[float] = field(default_factory=list)
+    up: int = 0
+    down: int = 0
+
+    def row(self, what: str, beside: Watched, factor: float) -> Row:
+        """Its waits beside those of another page, and how many times as long they may be."""
+        theirs = Quantity(percentile(beside.waits, 50), "s")
+        most = round(factor * percentile(beside.waits, 95), 4)
+        values = {
+            "p50": Quantity(percentile(self.waits, 50), "s"),
+            "p95": Quantity(percentile(self.waits, 95), "s"),
+            "strokes": Quantity(len(self.waits)),
+        }
+        aims = [Aim("ratio", "≤", factor), Aim("p95", "≤", most)]
+        return Row(what, values, "p50 of an empty page, same canvas", theirs, aims=aims)
+
+    def bytes_row(self, name: str) -> Row:
+        """What a stroke sends, on average."""
+        count = len(self.waits)
+        values = {"up": self.up, "down": self.down}
+        a_stroke = {way: Quantity(n / count / 1000, "kB") for way, n in values.items()}
+        return Row(f"websocket, a stroke on {name}", a_stroke)
+
+
+def rows(quick: bool) -> Iterator[Row]:
+    """Memory of the serving process, and the wait from pen up to the changed answer."""
+    sheets, digits = (1, 2) if quick else (8, _DIGITS)
+    drawings = 10 if quick else 200
+    with sync_playwright() as playwright, served() as real, served(EMPTY) as empty:
+        browser = launch(playwright)
+        memory = _memory_after(browser.new_page(), real, drawings)
+        yield Row(
+            f"serving process after {drawings} drawings",
+            {"memory": Quantity(memory, "MB")},
+            aims=[Aim("memory", "≤", 250)],
+        )
+        ours, theirs, crowded = Watched(real), Watched(empty), Watched(real)
+        for sheet in range(sheets):
+            for watched in (ours, theirs):
+                _fill_sheet(browser, watched, sheet, digits)
+        yield ours.row("pen up to changed answer", theirs, 1.25)
+        yield ours.bytes_row("the page Draw")
+        yield theirs.bytes_row("the empty page")
+        others, seconds = (1, 3) if quick else (_OTHERS, 60)
+        with _crowd(real, others, seconds):
+            for sheet in range(max(1, sheets // 2)):
+                _fill_sheet(browser, crowded, sheet, digits)
+        yield crowded.row(f"the same while {others} others draw a digit every 3 s", theirs, 4)
+        browser.close()
+
+
+def _fill_sheet(browser: Browser, watched: Watched, sheet: int, digits: int) -> None:
+    """Some digits on a fresh page, and how long each of their strokes took."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.on("websocket", lambda socket: _count(socket, watched))
+    page.goto(watched.address)
+    page.locator("canvas.upper-canvas").wait_for()
+    settle(page)
+    page.wait_for_timeout(1000)  # a stroke that is drawn while the page is still built is lost
+    page.evaluate(WATCH)
+    before = watched.up, watched.down
+    watched.up, watched.down = 0, 0
+    for place in range(digits):
+        label = (digits * sheet + place) % 10
+        for stroke in digit_strokes(label, height=_HEIGHT, left=20 + _ROOM * place, top=80):
+            draw(page, [stroke])
+            page.wait_for_timeout(400)
+            settle(page)
+    watched.up, watched.down = watched.up + before[0], watched.down + before[1]
+    watched.waits += [wait / 1000 for wait in page.evaluate("window.waits")]
+    page.close()
+
+
+def _count(socket: WebSocket, watched: Watched) -> None:
+    def up(frame: str | bytes) -> None:
+        watched.up += len(frame)
+
+    def down(frame: str | bytes) -> None:
+        watched.down += len(frame)
+
+    socket.on("framesent", up)
+    socket.on("framereceived", down)
+
+
+@contextlib.contextmanager
+def _crowd(address: str, sessions: int, seconds: float) -> Iterator[None]:
+    """So many visitors beside, all of them drawing."""
+    drawing = threading.Event()
+    arguments = (address, sessions, seconds, drawing.set)
+    crowd = threading.Thread(target=load.crowd, args=arguments)
+    crowd.start()
+    drawing.wait(120)
+    yield
+    crowd.join()
+
+
+def _memory_after(page: Page, address: str, drawings: int) -> float:
+    """Resident memory of the process that serves `address`, in MB, after so many drawings."""
+    page.goto(address)
+    page.locator("canvas.upper-canvas").wait_for()
+    page.wait_for_timeout(800)
+    for number in range(drawings):
+        label = number % 10
+        page.locator(f".st-key-example-{label} button").click()
+        shown = "label => document.querySelector('[data-testid=label]')?.innerText == label"
+        until(page, shown, str(label))
+    page.close()
+    return float(psutil.Process(load.serving_process(address)).memory_info().rss / 1e6)
+
+
+SECTION = Section(
+    "The page",
+    "In Chromium, the page Draw and an empty page with the same canvas in turn, four digits a "
+    "visit; the ratio tells how many times as long the median is, and p95 aims at as many times "
+    "the empty page's p95. The canvas itself waits a fifth of a second before it sends a stroke.",
+    rows,
+)
+
+if __name__ == "__main__":
+    SECTION.main()

@@ -1,0 +1,70 @@
+"""What visitors go through, by Streamlit's own websocket: every stroke answered, cheaply."""
+
+import asyncio
+import subprocess
+import sys
+import tomllib
+
+import pytest
+from browser import ROOT, served
+
+from benchmarks import hands, http_load, lasting, load
+
+
+def test_five_sessions_lose_no_stroke():
+    outcome = load.measure("Draw", sessions=5, seconds=4, every=2)
+    assert (outcome.lost, outcome.errors) == (0, 0)
+    assert len(outcome.waits) >= 10  # two digits each, of one stroke or more
+    assert outcome.after > 50  # MB
+
+
+def test_stroke_that_is_answered_otherwise_counts_as_lost(monkeypatch):
+    monkeypatch.setattr("benchmarks.visitors.PATIENCE", 2)
+    monkeypatch.setattr(hands, "read", lambda: lambda objects: f"{len(objects)} strokes")
+    outcome = load.measure("Draw", sessions=1, seconds=1, every=1)
+    assert outcome.waits == []
+    assert outcome.lost >= 2
+
+
+@pytest.fixture(scope="module")
+def address():
+    with served() as address:
+        yield address
+
+
+def test_garbage_is_not_looked_for_after_every_stroke():
+    # It took three quarters of a stroke's work, and stopped every other visitor.
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["runner"]["postScriptGC"] is False
+
+
+def test_http_under_load_errs_never_and_tells_where_wrk_is_missing(monkeypatch):
+    monkeypatch.setattr(http_load, "_CLIENTS", (2,))
+    rows = list(http_load.rows(quick=True))
+    assert all(row.reached for row in rows)
+    assert all(row.values["a second"].number > 0 for row in rows)
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    (row,) = http_load.rows(quick=True)
+    assert "wrk is not installed" in row.what
+
+
+def test_a_thousand_drawings_leave_no_memory():
+    before, after = lasting.read_in_own_process(1_000)
+    assert after - before < 10  # MB
+
+
+def test_many_drawings_in_one_visit_leave_no_memory(address):
+    server = load.serving_process(address)
+    asyncio.run(lasting.one_visit(address, 40))
+    before = lasting.memory(server)
+    asyncio.run(lasting.one_visit(address, 100))
+    assert lasting.memory(server) - before < 10
+
+
+@pytest.mark.parametrize("section", ["pen_up"])
+def test_sections_in_a_browser_run_alone(section):
+    command = [sys.executable, "-m", f"benchmarks.{section}", "--quick"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert "pen up to changed answer" in done.stdout
+    assert "websocket, a stroke" in done.stdout
