@@ -19,6 +19,8 @@ from pathlib import Path
 from benchmarks import results
 from benchmarks.sections import SECTIONS
 
+_STDERR = 2  # stdout carries the tables alone
+
 
 def main() -> int:
     """Run the sections that are asked for; 1 if one of them failed."""
@@ -57,7 +59,7 @@ def _take(name: str, quick: bool, file: Path) -> bool:
         written = Path(folder) / "section.json"
         started = time.perf_counter()
         done = subprocess.run(
-            [sys.executable, *command, "--json", str(written)], check=False, stdout=sys.stderr
+            [sys.executable, *command, "--json", str(written)], check=False, stdout=_STDERR
         )
         seconds = round(time.perf_counter() - started)
         if done.returncode:

@@ -26,6 +26,7 @@ from digitrec.rows import Aim, Quantity, Row
 from digitrec.web.inside.section import PANELS
 
 _AIM = 0.1  # s
+_PATIENCE = 60  # s
 
 
 def rows(quick: bool) -> Iterator[Row]:
@@ -74,15 +75,27 @@ def _states(page: Page) -> Iterator[tuple[str, str]]:
 def _timed(page: Page, title: str, times: Path, visits: int) -> list[float]:
     """Seconds of so many visits to a page, each from another one, but for the first two."""
     for _ in range(visits + 2):
-        _visit(page, "Paper" if title != "Paper" else "Teach")
-        _visit(page, title)
-    lines = [line.split("\t") for line in times.read_text(encoding="utf-8").splitlines()]
-    return [float(took) / 1000 for name, took in lines if name == title][-visits:]
+        _visit(page, "Paper" if title != "Paper" else "Teach", times)
+        _visit(page, title, times)
+    return _runs(times, title)[-visits:]
 
 
-def _visit(page: Page, title: str) -> None:
+def _visit(page: Page, title: str, times: Path) -> None:
+    """Go to a page, and wait until its script has run, which a busy machine may put off."""
+    before = len(_runs(times, title))
     page.get_by_role("link", name=title, exact=True).click()
-    settle(page)
+    for _ in range(10 * _PATIENCE):
+        if len(_runs(times, title)) > before:
+            settle(page)
+            return
+        page.wait_for_timeout(100)
+    raise TimeoutError(f"the page {title} did not run within {_PATIENCE} seconds")
+
+
+def _runs(times: Path, title: str) -> list[float]:
+    """Seconds of every run of a page's script so far."""
+    lines = [line.split("\t") for line in times.read_text(encoding="utf-8").splitlines()]
+    return [float(took) / 1000 for name, took in lines if name == title]
 
 
 SECTION = Section(
