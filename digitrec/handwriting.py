@@ -207,7 +207,7 @@ def _content(source: str | os.PathLike[str] | bytes | IO[bytes]) -> tuple[str, b
             f"Expected a handwriting file at {path}. Received: no such file. Check the path, or "
             "make one with `python -m digitrec handwriting`."
         ) from error
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise HandwritingError(
             f"Expected a readable handwriting file at {path}. Received: {error}."
         ) from error

@@ -47,6 +47,7 @@ FLOORS |= {"logits": 0, "reading": 1, "corrections": 1, "versions": 2, "retraini
 FLOORS |= {
     "handwriting": 2,
     "timing": 0,
+    "packed": 0,
     "annotating": 2,
     "records": 2,
     "datasets": 2,

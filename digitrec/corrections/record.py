@@ -132,7 +132,10 @@ def _probabilities(values: Any) -> NDArray[np.float32]:
 
 
 def _digit_score(score: Any) -> float:
-    number = float(score) if isinstance(score, (int, float, np.number)) else math.nan
+    try:
+        number = float(score) if isinstance(score, (int, float, np.number)) else math.nan
+    except OverflowError:
+        number = math.inf
     if not 0 <= number <= 1:
         raise CorrectionFormatError(
             f"Expected a digit score from 0 to 1. Received: {score!r:.40}. Give Digit.digit_score."

@@ -132,10 +132,11 @@ def strokes_from_canvas(json_data: Mapping[str, Any] | None) -> list[Stroke]:
     try:
         objects = json_data["objects"]
         paths = [item for item in objects if str(item.get("type", "")).lower() == "path"]
-        return checked_strokes(_placed(_flattened(item["path"]), item) for item in paths)
+        with np.errstate(all="ignore"):  # what becomes infinite on the way is refused as such
+            return checked_strokes(_placed(_flattened(item["path"]), item) for item in paths)
     except StrokesError:
         raise
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise StrokesError(
             "Expected a canvas' JSON with Path objects. Received: something else "
             f"({type(error).__name__}: {error})."
