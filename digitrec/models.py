@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -136,13 +137,13 @@ def _checked(folder: Path, card: Any) -> Artifact:
         digest = card["files"][name]["sha256"]
         temperature = float(card["temperature"])
         threshold = float(card.get("digit_threshold", 0.0))
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, OverflowError, TypeError, ValueError) as error:
         raise ArtifactError(
             f"Expected runtime.file, its hash and temperature in {folder / CARD}. Received: a "
             f"card without a usable {error}. Train again."
         ) from error
     # A card may come from anywhere: its file name must not lead out of the folder.
-    if not isinstance(name, str) or Path(name).name != name or not temperature > 0:
+    if not isinstance(name, str) or Path(name).name != name or not 0 < temperature < math.inf:
         raise ArtifactError(
             f"Expected a plain file name and a positive temperature in {folder / CARD}. "
             f"Received: {name!r} and {temperature}. Train again."
@@ -152,18 +153,30 @@ def _checked(folder: Path, card: Any) -> Artifact:
             f"Expected a digit_threshold in 0-1 in {folder / CARD}. Received: {threshold}. "
             "Train again."
         )
+    return Artifact(folder, card, _network(folder, name, digest), temperature, threshold)
+
+
+def _network(folder: Path, name: str, digest: object) -> Path:
+    """The file that runs, if it is the one that the card describes."""
     network = folder / name
-    if not network.is_file():
+    if not os.path.isfile(network):  # noqa: PTH113  # of a name too long pathlib raises
         raise ArtifactError(
-            f"Expected the network {name} in {folder}. Received: a folder without it: half an "
-            "artifact. Copy the whole folder, or train again."
+            f"Expected the network {name[:100]} in {folder}. Received: a folder without it: half "
+            "an artifact. Copy the whole folder, or train again."
         )
-    if sha256(network) != digest:
+    try:
+        received = sha256(network)
+    except OSError as error:
+        raise ArtifactError(
+            f"Expected a readable network in {folder}. Received: {error}. Give this user the right "
+            "to read it."
+        ) from error
+    if received != digest:
         raise ArtifactError(
             f"Expected {network} to have the sha256 that its card gives. Received: another "
             "content. The file is damaged or from another training: copy the whole folder again."
         )
-    return Artifact(folder, card, network, temperature, threshold)
+    return network
 
 
 def sha256(path: Path) -> str:
