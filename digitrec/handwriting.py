@@ -121,8 +121,11 @@ class Handwriting:
         """
         target = Path(path)
         temporary = target.with_name(f".{target.name}.tmp")
-        temporary.write_bytes(self.to_bytes())
-        temporary.replace(target)
+        try:
+            temporary.write_bytes(self.to_bytes())
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
 
     @classmethod
     def load(cls, source: str | os.PathLike[str] | bytes | IO[bytes]) -> Handwriting:
