@@ -2,6 +2,7 @@
 # make notebook  open notebooks/handwritten_digits.ipynb in JupyterLab
 # make tidy      take outputs out of the notebook, as it is stored without
 # make test      lint, types and every test
+# make fuzz      look for files and bodies that break a reader; make fuzz SECONDS=3600 for longer
 # make lock      make requirements.txt and deployment/requirements.txt anew from pyproject.toml
 # make size      install what the container holds, and print how large it is
 
@@ -13,7 +14,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: app notebook tidy test check browser screenshots bench size lock clean
+.PHONY: app notebook tidy test check browser screenshots bench fuzz size lock clean
 
 app: $(INSTALLED)
 	$(BIN)/python -m streamlit run app.py
@@ -53,6 +54,11 @@ bench: browser
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/scripts_of_pages.py
 	$(BIN)/python benchmarks/explaining.py
+
+# Of each target; TARGETS="pictures canvas" for some of them.
+SECONDS ?= 60
+fuzz: $(INSTALLED)
+	$(BIN)/python fuzzing/run.py --seconds $(SECONDS) $(TARGETS)
 
 size:
 	$(PYTHON) deployment/size.py

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,12 @@ from fuzzing.places import SCRATCH
 def seeds() -> list[bytes]:
     """Each kind once; the first byte tells which reader is asked."""
     digits, labels = np.zeros((2, 28, 28), np.uint8), np.array([3, 7])
-    parts = {"x_train": digits, "y_train": labels, "x_test": digits, "y_test": labels}
+    parts: dict[str, Any] = {
+        "x_train": digits,
+        "y_train": labels,
+        "x_test": digits,
+        "y_test": labels,
+    }
     files = []
     for save in (np.savez, np.savez_compressed):
         file = io.BytesIO()

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from digitrec.imaging.strokes import strokes_from_canvas
+from digitrec.imaging.strokes import objects_of_canvas, strokes_from_canvas
 from digitrec.recognizer import Recognizer
 
 _recognizer = Recognizer(threads=1)
@@ -16,13 +16,13 @@ def seeds() -> list[bytes]:
     drawn = {"type": "Path", "path": path, "width": 50, "height": 80, "strokeWidth": 16}
     other = {"type": "rect", "left": 3}
     drawings: list[Any] = [
-        {"objects": [drawn]},
-        {"objects": [drawn | placed | {"originX": "center", "flipX": True}, other]},
-        {"objects": []},
-        {"objects": None},
+        [drawn],
+        [drawn | placed | {"originX": "center", "flipX": True}, other],
         [],
+        None,
     ]
-    return [json.dumps(drawing).encode() for drawing in drawings]
+    sent = [{"drawing": {"raw": {"objects": objects}, "data": None}} for objects in drawings]
+    return [json.dumps(state).encode() for state in [*sent, {"drawing": []}, 7]]
 
 
 def take(data: bytes) -> None:
@@ -31,4 +31,6 @@ def take(data: bytes) -> None:
         sent = json.loads(data)
     except (ValueError, RecursionError):
         return  # the page's own server takes these apart
-    _recognizer.read_strokes(strokes_from_canvas(sent))
+    objects = objects_of_canvas(sent)
+    if objects is not None:
+        _recognizer.read_strokes(strokes_from_canvas({"objects": objects}))

@@ -1,6 +1,7 @@
 """Picture files and PDFs, as every door opens them, and what is read of them."""
 
 import io
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -23,7 +24,11 @@ def seeds() -> list[bytes]:
     exif = Image.Exif()
     exif[274] = 6  # on its side
     deep = Image.fromarray(np.asarray(grey).astype(np.uint16) * 257)
-    files = [(grey, "PNG", {}), (grey.convert("P"), "PNG", {}), (deep, "PNG", {})]
+    files: list[tuple[Image.Image, str, dict[str, Any]]] = [
+        (grey, "PNG", {}),
+        (grey.convert("P"), "PNG", {}),
+        (deep, "PNG", {}),
+    ]
     files += [(colour, kind, {}) for kind in ("JPEG", "WEBP", "BMP", "GIF", "AVIF", "MPO", "PDF")]
     files += [(grey, "PNG", several), (colour, "WEBP", several), (grey, "GIF", several)]
     files += [(grey, "TIFF", {"compression": kind}) for kind in ("tiff_lzw", "tiff_deflate")]
@@ -33,7 +38,7 @@ def seeds() -> list[bytes]:
     return [_saved(*file) for file in files]
 
 
-def _saved(picture: Image.Image, kind: str, options: dict[str, object]) -> bytes:
+def _saved(picture: Image.Image, kind: str, options: dict[str, Any]) -> bytes:
     file = io.BytesIO()
     picture.save(file, kind, **options)
     return file.getvalue()

@@ -56,7 +56,11 @@ def _run(target: str, options: argparse.Namespace) -> int:
     else:
         command += [f"-max_total_time={options.seconds}", str(corpus)]
     with tempfile.TemporaryDirectory() as scratch:
-        environment = os.environ | {"DIGITREC_FUZZING_SCRATCH": scratch, "PYTHONPATH": str(ROOT)}
+        places = [str(ROOT), os.environ.get("PYTHONPATH", "")]
+        environment = os.environ | {
+            "DIGITREC_FUZZING_SCRATCH": scratch,
+            "PYTHONPATH": os.pathsep.join(filter(None, places)),
+        }
         done = subprocess.run(
             [sys.executable, "-m", "fuzzing.one", target, str(corpus), *command],
             cwd=ROOT,

@@ -118,6 +118,16 @@ def ink_from_strokes(
     return ink
 
 
+def objects_of_canvas(state: object) -> list[Any] | None:
+    """The drawing in what the canvas' component last sent; None where it sent none.
+
+    A browser may send anything in its place.
+    """
+    for name in ("drawing", "raw", "objects"):
+        state = state.get(name) if isinstance(state, Mapping) else None
+    return state if isinstance(state, list) else None
+
+
 def strokes_from_canvas(json_data: Mapping[str, Any] | None) -> list[Stroke]:
     """The strokes in a streamlit-drawable-canvas' `json_data`, in the order of drawing.
 
