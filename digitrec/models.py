@@ -61,9 +61,10 @@ def artifact_version(path: str | os.PathLike[str] | None = None) -> tuple[str, s
 
     Raises:
         ArtifactNotFoundError: there is no card.
+        ArtifactError: it cannot be read now.
     """
     folder = artifact_folder(path)
-    return str(folder), sha256(_card_path(_standing(folder)))
+    return str(folder), _hash(_card_path(_standing(folder)))
 
 
 def load_artifact(path: str | os.PathLike[str] | None = None) -> Artifact:
@@ -164,19 +165,22 @@ def _network(folder: Path, name: str, digest: object) -> Path:
             f"Expected the network {name[:100]} in {folder}. Received: a folder without it: half "
             "an artifact. Copy the whole folder, or train again."
         )
-    try:
-        received = sha256(network)
-    except OSError as error:
-        raise ArtifactError(
-            f"Expected a readable network in {folder}. Received: {error}. Give this user the right "
-            "to read it."
-        ) from error
-    if received != digest:
+    if _hash(network) != digest:
         raise ArtifactError(
             f"Expected {network} to have the sha256 that its card gives. Received: another "
             "content. The file is damaged or from another training: copy the whole folder again."
         )
     return network
+
+
+def _hash(path: Path) -> str:
+    try:
+        return sha256(path)
+    except OSError as error:
+        raise ArtifactError(
+            f"Expected to read {path}. Received: {error}. Give this user the right to, or try "
+            "again where something else was short."
+        ) from error
 
 
 def sha256(path: Path) -> str:
