@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from digitrec.errors import ArtifactError, DigitsError
 from digitrec.logits import CLASSES, judged
+from digitrec.network_files import checked_network
 
 LOGITS, FEATURES = "logits", "features"  # a network's outputs, by the names in its signature
 _BATCH = 32  # large enough to keep two cores busy, small enough for their caches
@@ -57,7 +58,7 @@ class Classifier:
         self, network: Path, *, temperature: float = 1.0, threads: int | None = None
     ) -> None:
         try:
-            self._content = network.read_bytes()
+            self._content = checked_network(network.read_bytes())
             first = _Runner(self._content, batch=1, threads=1)
         except (OSError, RuntimeError, ValueError) as error:
             raise ArtifactError(

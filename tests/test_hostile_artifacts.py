@@ -3,9 +3,12 @@
 import io
 import json
 import shutil
+import subprocess
+import sys
 import zipfile
 
 import pytest
+from conftest import ROOT
 
 from digitrec.errors import ArtifactError
 from digitrec.explaining.layers import Network
@@ -187,3 +190,38 @@ def test_damaged_keras_file_is_refused(artifact, tmp_path, content):
     shutil.copy(path, artifact / "model.keras")
     with pytest.raises(ArtifactError, match=r"Expected .*Received"):
         load_to_learn(load_artifact(own_hash(artifact, "model.keras")))
+
+
+_ASK = """
+import sys
+from digitrec.errors import ArtifactError
+from digitrec.explaining.layers import Network
+from digitrec.models import load_artifact
+from digitrec.recognizer import Recognizer
+for ask in (Recognizer, lambda folder: Network(load_artifact(folder))):
+    try:
+        ask(sys.argv[1])
+    except ArtifactError as error:
+        print(error)
+"""
+
+
+def test_network_without_a_graph_crashes_nothing(artifact):
+    """LiteRT takes such a file for whole, and ends its process: a find of fuzzing."""
+    for name, place in (("model.int8.tflite", 20), ("model.tflite", 16)):
+        content = bytearray((artifact / name).read_bytes())
+        assert content[place] in (0x14, 0x18)  # where the table tells of its graphs
+        content[place] = 0
+        (artifact / name).write_bytes(content)
+        own_hash(artifact, name)
+    done = subprocess.run(
+        [sys.executable, "-c", _ASK, str(artifact)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert [line.split(" in ")[0] for line in done.stdout.splitlines()] == [
+        "Expected a LiteRT network"
+    ] * 2

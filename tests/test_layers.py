@@ -48,6 +48,7 @@ FLOORS |= {
     "handwriting": 2,
     "timing": 0,
     "packed": 0,
+    "network_files": 0,
     "home": 0,
     "annotating": 2,
     "records": 2,
