@@ -7,6 +7,7 @@
 # make sbom      write what is shipped, and what is installed here, as CycloneDX into dist/
 # make coverage  how much of the package the tests run
 # make mutants   how many small faults in the code the tests notice
+# make fuzz      look for files and bodies that break a reader; make fuzz SECONDS=3600 for longer
 # make lock      make requirements.txt and deployment/requirements.txt anew from pyproject.toml
 # make size      install what the container holds, and print how large it is
 
@@ -18,8 +19,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
 	&& echo $$p && break; done)
 
-.PHONY: app notebook tidy test coverage mutants check browser screenshots bench size audit sbom lock \
-	clean
+.PHONY: app notebook tidy test coverage mutants fuzz check browser screenshots bench size audit sbom \
+	lock clean
 
 app: $(INSTALLED)
 	$(BIN)/python -m streamlit run app.py
@@ -57,7 +58,8 @@ check: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive digitrec scripts benchmarks deployment app.py
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive digitrec scripts benchmarks \
+		deployment fuzzing app.py
 
 browser: $(INSTALLED)
 	$(BIN)/python scripts/browser.py
@@ -70,6 +72,11 @@ screenshots: browser
 bench: browser
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.readme
+
+# Of each target; TARGETS="pictures canvas" for some of them.
+SECONDS ?= 60
+fuzz: $(INSTALLED)
+	$(BIN)/python fuzzing/run.py --seconds $(SECONDS) $(TARGETS)
 
 size:
 	$(PYTHON) deployment/size.py

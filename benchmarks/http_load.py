@@ -68,7 +68,8 @@ def _served() -> Iterator[tuple[str, psutil.Process]]:
             assert server.stdout is not None
             found = re.search(r"http://[^/,]+", server.stdout.readline())
             assert found is not None, "`digitrec serve` did not begin"
-            with urllib.request.urlopen(f"{found[0]}/api/v1/model", timeout=60):
+            ready = f"{found[0]}/api/v1/model"
+            with urllib.request.urlopen(ready, timeout=60):  # nosec B310
                 yield found[0], psutil.Process(server.pid)
         finally:
             server.terminate()

@@ -99,7 +99,8 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < until:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}")
-        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5):
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(address, timeout=5).close()  # nosec B310
             return
         time.sleep(0.01)
     raise TimeoutError(f"{address} did not answer within {_PATIENCE} seconds")

@@ -16,6 +16,7 @@ from digitrec.errors import ArtifactError, DigitsError
 from digitrec.interpreters import FEATURES, LOGITS, Pool, Runner
 from digitrec.logits import judged
 from digitrec.matrix_units import has_matrix_units, laid_out
+from digitrec.network_files import checked_network
 
 _BATCH = 32  # large enough that Python hardly counts, small enough for a core's caches
 # As many digits in batches repay what it takes to lay a network out for them.
@@ -58,7 +59,7 @@ class Classifier:
         self, network: Path, *, temperature: float = 1.0, threads: int | None = None
     ) -> None:
         try:
-            self._content = network.read_bytes()
+            self._content = checked_network(network.read_bytes())
             first = Runner(self._content, batch=1)
         except (OSError, RuntimeError, ValueError) as error:
             raise ArtifactError(

@@ -121,8 +121,11 @@ class Handwriting:
         """
         target = Path(path)
         temporary = target.with_name(f".{target.name}.tmp")
-        temporary.write_bytes(self.to_bytes())
-        temporary.replace(target)
+        try:
+            temporary.write_bytes(self.to_bytes())
+            temporary.replace(target)
+        finally:
+            temporary.unlink(missing_ok=True)
 
     @classmethod
     def load(cls, source: str | os.PathLike[str] | bytes | IO[bytes]) -> Handwriting:
@@ -207,7 +210,7 @@ def _content(source: str | os.PathLike[str] | bytes | IO[bytes]) -> tuple[str, b
             f"Expected a handwriting file at {path}. Received: no such file. Check the path, or "
             "make one with `python -m digitrec handwriting`."
         ) from error
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise HandwritingError(
             f"Expected a readable handwriting file at {path}. Received: {error}."
         ) from error

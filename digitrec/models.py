@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,9 +61,10 @@ def artifact_version(path: str | os.PathLike[str] | None = None) -> tuple[str, s
 
     Raises:
         ArtifactNotFoundError: there is no card.
+        ArtifactError: it cannot be read now.
     """
     folder = artifact_folder(path)
-    return str(folder), sha256(_card_path(_standing(folder)))
+    return str(folder), _hash(_card_path(_standing(folder)))
 
 
 def load_artifact(path: str | os.PathLike[str] | None = None) -> Artifact:
@@ -136,13 +138,13 @@ def _checked(folder: Path, card: Any) -> Artifact:
         digest = card["files"][name]["sha256"]
         temperature = float(card["temperature"])
         threshold = float(card.get("digit_threshold", 0.0))
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, OverflowError, TypeError, ValueError) as error:
         raise ArtifactError(
             f"Expected runtime.file, its hash and temperature in {folder / CARD}. Received: a "
             f"card without a usable {error}. Train again."
         ) from error
     # A card may come from anywhere: its file name must not lead out of the folder.
-    if not isinstance(name, str) or Path(name).name != name or not temperature > 0:
+    if not isinstance(name, str) or Path(name).name != name or not 0 < temperature < math.inf:
         raise ArtifactError(
             f"Expected a plain file name and a positive temperature in {folder / CARD}. "
             f"Received: {name!r} and {temperature}. Train again."
@@ -152,18 +154,33 @@ def _checked(folder: Path, card: Any) -> Artifact:
             f"Expected a digit_threshold in 0-1 in {folder / CARD}. Received: {threshold}. "
             "Train again."
         )
+    return Artifact(folder, card, _network(folder, name, digest), temperature, threshold)
+
+
+def _network(folder: Path, name: str, digest: object) -> Path:
+    """The file that runs, if it is the one that the card describes."""
     network = folder / name
-    if not network.is_file():
+    if not os.path.isfile(network):  # noqa: PTH113  # of a name too long pathlib raises
         raise ArtifactError(
-            f"Expected the network {name} in {folder}. Received: a folder without it: half an "
-            "artifact. Copy the whole folder, or train again."
+            f"Expected the network {name[:100]} in {folder}. Received: a folder without it: half "
+            "an artifact. Copy the whole folder, or train again."
         )
-    if sha256(network) != digest:
+    if _hash(network) != digest:
         raise ArtifactError(
             f"Expected {network} to have the sha256 that its card gives. Received: another "
             "content. The file is damaged or from another training: copy the whole folder again."
         )
-    return Artifact(folder, card, network, temperature, threshold)
+    return network
+
+
+def _hash(path: Path) -> str:
+    try:
+        return sha256(path)
+    except OSError as error:
+        raise ArtifactError(
+            f"Expected to read {path}. Received: {error}. Give this user the right to, or try "
+            "again where something else was short."
+        ) from error
 
 
 def sha256(path: Path) -> str:

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import IO, Any, Literal, get_args
 
 from digitrec.errors import RetrainingError
+from digitrec.home import data_folder
 
 Outcome = Literal["running", "promoted", "refused", "tried", "failed", "cancelled"]
 
@@ -65,9 +66,7 @@ class RetrainingState:
 
 def state_folder() -> Path:
     """Where retrainings of this user on this machine are told of."""
-    from platformdirs import user_data_path
-
-    return user_data_path("digitrec") / "retraining"
+    return data_folder() / "retraining"
 
 
 def read_state(folder: Path | None = None) -> RetrainingState | None:
@@ -105,8 +104,11 @@ def _read_outcome(folder: Path) -> str:
 def write_state(folder: Path, state: RetrainingState) -> None:
     """Keep a state, whole or not at all."""
     temporary = folder / f".{STATE}.tmp"
-    temporary.write_text(json.dumps(asdict(state), indent=2) + "\n", encoding="utf-8")
-    temporary.replace(folder / STATE)
+    try:
+        temporary.write_text(json.dumps(asdict(state), indent=2) + "\n", encoding="utf-8")
+        temporary.replace(folder / STATE)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def is_running(folder: Path | None = None) -> bool:
@@ -120,10 +122,9 @@ def only_one(folder: Path) -> Iterator[None]:
     """Be the one retraining of this machine for as long as this lasts.
 
     Raises:
-        RetrainingError: another one runs.
+        RetrainingError: another one runs, or it cannot be told of.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LOCK).open("a+") as file:
+    with _opened(folder, LOCK, "a+") as file:
         deadline = time.monotonic() + _PATIENCE
         while (locked := _locked(file)) is False:
             if time.monotonic() > deadline:
@@ -147,14 +148,13 @@ def start(
         Its first state.
 
     Raises:
-        RetrainingError: another one runs, or it ended at once.
+        RetrainingError: another one runs, it cannot be told of, or it ended at once.
     """
     folder = folder or state_folder()
     if is_running(folder):
         raise _busy()
-    folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "digitrec", "train", "--quiet", f"--state={folder}"]
-    with (folder / LOG).open("wb") as log:
+    with _opened(folder, LOG, "w") as log:
         process = subprocess.Popen(
             [*command, *arguments],
             stdin=subprocess.DEVNULL,
@@ -190,6 +190,18 @@ def cancel(folder: Path | None = None) -> bool:
     with contextlib.suppress(ProcessLookupError):
         os.kill(state.pid, signal.SIGTERM)
     return True
+
+
+def _opened(folder: Path, name: str, mode: str) -> IO[str]:
+    """A file of the folder, which is made if needed."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return (folder / name).open(mode)
+    except OSError as error:
+        raise RetrainingError(
+            f"Expected to write in {folder} how far a retraining is. Received: {error}. Give this "
+            "user a home folder to write in, or name another place in XDG_DATA_HOME."
+        ) from error
 
 
 def _busy() -> RetrainingError:

@@ -73,9 +73,23 @@ def claims_a_billion(path):
     path.write_bytes(head.replace(b" " * 9, b"", 1) + bytes(3 * 784))
 
 
+def head_of(shape):
+    """Spoils an array's file with another shape in its head."""
+
+    def spoil(path):
+        content = path.read_bytes()
+        path.write_bytes(content[:128].replace(b"(3, 28, 28)", shape) + content[128:])
+
+    return spoil
+
+
 @pytest.mark.parametrize(
     ("array", "spoil", "told"),
     [
+        (digits(3), head_of(b"((((((((((("), "a damaged head"),
+        (digits(3), head_of(b"{]({[)(]})["), "a damaged head"),
+        (digits(3), head_of(b"(-1, 28, 28"), "a damaged head"),
+        (digits(3), head_of(b"(-1,28, 28)"), "(-1, 28, 28) of uint8"),
         (digits(3)[0], None, "(28, 28) of uint8"),
         (digits(3).astype(np.float32), None, "(3, 28, 28) of float32"),
         (np.asfortranarray(digits(3)), None, "by columns"),

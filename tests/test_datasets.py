@@ -70,7 +70,7 @@ def test_npz_of_another_kind_is_refused(tmp_path, template_mnist, arrays):
     with pytest.raises(DatasetError, match="without y_train"):
         load_mnist(path, check=False)
     np.save(tmp_path / "one.npy", arrays["x_train"])
-    with pytest.raises(DatasetError, match="without x_train"):
+    with pytest.raises(DatasetError, match="cannot be read"):
         load_mnist(tmp_path / "one.npy", check=False)
 
 

@@ -106,8 +106,11 @@ def _count_of(file: IO[bytes]) -> int:
     version = np.lib.format.read_magic(file)
     if version != (1, 0):
         raise ValueError(f"a file of version {version[0]}.{version[1]}")
-    shape, by_columns, dtype = np.lib.format.read_array_header_1_0(file)
-    if dtype != np.uint8 or len(shape) != 3 or shape[1:] != (28, 28) or by_columns:
+    try:
+        shape, by_columns, dtype = np.lib.format.read_array_header_1_0(file)
+    except Exception as error:  # NumPy takes it for Python, which can be wrong in many ways
+        raise ValueError(f"a damaged head ({type(error).__name__})") from error
+    if dtype != np.uint8 or len(shape) != 3 or shape[1:] != (28, 28) or shape[0] < 0 or by_columns:
         order = " by columns" if by_columns else ""
         raise ValueError(f"{shape} of {dtype}{order}")
     return int(shape[0])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from digitrec.cli.loading import load_recognizer
 from digitrec.corrections import NOT_A_DIGIT, Correction, CorrectionStore
 from digitrec.corrections.exchange import find_pictures, read_json_lines, read_picture
+from digitrec.corrections.record import later_than
 from digitrec.errors import CorrectionFormatError, DigitrecError
 from digitrec.reading import Digit
 from digitrec.recognizer import Recognizer
@@ -97,4 +97,4 @@ def _correction(digit: Digit, label: int, model: str, store: CorrectionStore) ->
     if kept is None:
         return correction
     # A picture knows neither strokes nor what was answered once.
-    return kept if kept.label == label else replace(kept, label=label, time=datetime.now(UTC))
+    return kept if kept.label == label else replace(kept, label=label, time=later_than(kept))

@@ -30,6 +30,7 @@ from PIL import Image
 from digitrec.corrections.record import CLASSES, NOT_A_DIGIT, SIDE, Correction
 from digitrec.corrections.schema import strokes_to_lists, time_text
 from digitrec.errors import CorrectionFormatError, CorrectionsError, DigitrecError
+from digitrec.packed import read_lines
 
 _FORM = (SIDE, SIDE)
 NAME_DIGITS = 16  # of a key: enough to tell drawings apart
@@ -140,26 +141,26 @@ def read_json_lines(path: str | os.PathLike[str]) -> tuple[list[Correction], lis
     """
     file = Path(path)
     corrections, problems = [], []
-    try:
-        content = file.read_bytes()
-        lines = gzip.decompress(content) if file.suffix == ".gz" else content
-    except (EOFError, OSError, zlib.error) as error:
-        raise CorrectionFormatError(
-            f"Expected corrections as JSON lines in {file}. Received: a file that cannot be read "
-            f"({error}). Check the path, or export again."
-        ) from error
-    for number, line in enumerate(lines.split(b"\n"), start=1):
-        if not line.strip():
-            continue
+    for number, line in _lines(file):
         try:
             corrections.append(_correction(json.loads(line)))
-        except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as error:
             missing = f"no {error}" if isinstance(error, KeyError) else str(error)
             problems.append(
                 f"Expected a correction in line {number} of {file}. Received: {missing.rstrip('.')}"
                 ". Mend or remove the line."
             )
     return corrections, problems
+
+
+def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
+    try:
+        yield from read_lines(file)
+    except (EOFError, OSError, ValueError, zlib.error) as error:
+        raise CorrectionFormatError(
+            f"Expected corrections as JSON lines in {file}. Received: a file that cannot be read "
+            f"({error}). Check the path, or export again."
+        ) from error
 
 
 def find_pictures(folder: str | os.PathLike[str]) -> tuple[list[tuple[Path, int]], list[str]]:

@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from platformdirs import user_data_path
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from digitrec.errors import CorrectionsError, SettingError
+from digitrec.home import data_folder
 
 URL_VARIABLE = "DIGITREC_DATABASE_URL"
 SWITCH = "DIGITREC_CORRECTIONS"
@@ -42,7 +42,7 @@ def default_url() -> str:
 
 
 def _default_file() -> Path:
-    return user_data_path("digitrec") / "corrections.sqlite"
+    return data_folder() / "corrections.sqlite"
 
 
 def _file_url(file: Path) -> str:
@@ -110,7 +110,7 @@ def find_place(address: str | os.PathLike[str] | None) -> Place:
 
 
 def _place_of_file(file: Path) -> Place:
-    whole = Path(os.path.abspath(file.expanduser()))  # noqa: PTH100  # resolves no links
+    whole = Path(os.path.abspath(os.path.expanduser(file)))  # noqa: PTH100, PTH111  # no links
     return Place(make_url(_file_url(whole)), whole)
 
 

@@ -8,7 +8,7 @@ import operator
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -25,6 +25,8 @@ MAX_COORDINATE = 100_000.0  # px: as much as can be read, and no more
 _SUM_SLACK = 0.01  # float32, and probabilities that were rounded for people
 _HELD_OUT_SHARE = 5  # one correction in so many
 _SHA256 = re.compile("[0-9a-f]{64}")
+_TICK = timedelta(microseconds=1)  # what a kept time tells apart
+_LAST = datetime.max.replace(tzinfo=UTC)
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 
 
@@ -85,6 +87,17 @@ class Correction:
         return self.label == self.predicted
 
 
+def later_than(before: Correction | None) -> datetime:
+    """The time of a change: now, and never before what it changes, though a clock was set back.
+
+    Else an older export of the same drawing, imported again, would count as the later word.
+    """
+    now = datetime.now(UTC)
+    if before is None or before.time < now:
+        return now
+    return min(before.time, _LAST - _TICK) + _TICK
+
+
 def checked_label(label: Any) -> int:
     """The label as an int: 0-9, or `NOT_A_DIGIT`.
 
@@ -132,7 +145,10 @@ def _probabilities(values: Any) -> NDArray[np.float32]:
 
 
 def _digit_score(score: Any) -> float:
-    number = float(score) if isinstance(score, (int, float, np.number)) else math.nan
+    try:
+        number = float(score) if isinstance(score, (int, float, np.number)) else math.nan
+    except OverflowError:
+        number = math.inf
     if not 0 <= number <= 1:
         raise CorrectionFormatError(
             f"Expected a digit score from 0 to 1. Received: {score!r:.40}. Give Digit.digit_score."

@@ -6,7 +6,6 @@ import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
 from typing import Any, Self
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -14,7 +13,13 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from digitrec.corrections.connecting import Database
 from digitrec.corrections.migrations.running import prepare
 from digitrec.corrections.places import find_place
-from digitrec.corrections.record import CLASSES, NOT_A_DIGIT, Correction, checked_label
+from digitrec.corrections.record import (
+    CLASSES,
+    NOT_A_DIGIT,
+    Correction,
+    checked_label,
+    later_than,
+)
 from digitrec.corrections.schema import (
     TABLE,
     correction_of,
@@ -121,16 +126,17 @@ class CorrectionStore:
             CorrectionFormatError: no such label, or no correction with that key is kept.
             CorrectionsError: the database cannot be used now; nothing was changed.
         """
-        values = {"label": checked_label(label), "time": time_text(datetime.now(UTC))}
+        label = checked_label(label)
         with self._writing() as connection:
-            found = _known(key) and connection.execute(
-                update(TABLE).where(TABLE.c.key == key).values(values)
-            )
-            if not found or not found.rowcount:
+            known = select_rows().where(TABLE.c.key == key)
+            row = connection.execute(known).one_or_none() if _known(key) else None
+            if row is None:
                 raise CorrectionFormatError(
                     f"Expected the key of a correction that is kept. Received: {key!r:.80}, which "
                     "is not there, or no longer. Look at the list anew."
                 )
+            values = {"label": label, "time": time_text(later_than(_readable(row)))}
+            connection.execute(update(TABLE).where(TABLE.c.key == key).values(values))
 
     def delete(self, keys: Iterable[str]) -> int:
         """Delete the corrections with these keys, all or none; how many were there.

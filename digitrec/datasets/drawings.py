@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from digitrec.errors import DatasetError, DatasetNotFoundError, StrokesError
 from digitrec.imaging.strokes import SMALLEST_DRAWING, checked_strokes, extent
+from digitrec.packed import read_lines
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,13 +76,10 @@ def load_drawings(path: str | os.PathLike[str]) -> list[Drawing]:
 
 
 def _lines(file: Path) -> Iterator[tuple[int, str]]:
-    opener: Any = gzip.open if file.suffix == ".gz" else open
     try:
-        with opener(file, "rt", encoding="utf-8") as lines:
-            for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield number, line
-    except (EOFError, OSError, UnicodeDecodeError, zlib.error) as error:
+        for number, line in read_lines(file):
+            yield number, line.decode("utf-8")
+    except (EOFError, OSError, ValueError, zlib.error) as error:
         raise DatasetError(
             f"Expected JSON lines in UTF-8 in {file}. Received: a file that cannot be read "
             f"({error}). Fetch it again."

@@ -6,12 +6,11 @@ with labels (N,) int64.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import logging
+import math
 import os
 import struct
-import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +19,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from digitrec.datasets.archives import MAX_ARRAY_BYTES, read_arrays
 from digitrec.errors import DatasetError, DatasetNotFoundError
+from digitrec.packed import most_unpacked, open_packed
 
 logger = logging.getLogger(__name__)
 
@@ -40,8 +41,6 @@ IDX_NAMES = {
     "x_test": "t10k-images-idx3-ubyte",
     "y_test": "t10k-labels-idx1-ubyte",
 }
-# The largest array of MNIST has 47 million bytes; nothing that claims more is unpacked.
-_MAX_ARRAY_BYTES = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -155,17 +154,7 @@ def _checked_part(
 
 
 def _read_npz(path: Path) -> dict[str, NDArray[np.generic]]:
-    try:
-        with path.open("rb") as file:
-            archive = np.load(file, allow_pickle=False)
-            if not isinstance(archive, np.lib.npyio.NpzFile):
-                archive = {}  # np.load also takes .npy: one array without a name
-            arrays = {name: archive[name] for name in MNIST_SHA256 if name in archive}
-    except (EOFError, OSError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-        raise DatasetError(
-            f"Expected an .npz archive of arrays. Received: {path}, which cannot be read "
-            f"({error}). Fetch it again."
-        ) from error
+    arrays = read_arrays(path, MNIST_SHA256)
     missing = [name for name in MNIST_SHA256 if name not in arrays]
     if missing:
         raise DatasetError(
@@ -202,26 +191,30 @@ def read_idx(path: Path) -> NDArray[np.uint8]:
         DatasetError: the file is damaged or is not IDX.
     """
     try:
-        opener = gzip.open if path.suffix == ".gz" else open
-        with opener(path, "rb") as file:
-            content = file.read(_MAX_ARRAY_BYTES)
-    except (EOFError, OSError, zlib.error) as error:
+        with open_packed(path) as file:
+            head = file.read(4)
+            axes = head[3] if len(head) == 4 else 0
+            lengths = file.read(4 * axes)
+            if head[:3] != b"\0\0\x08" or axes not in (1, 3) or len(lengths) < 4 * axes:
+                raise DatasetError(
+                    f"Expected an IDX file of unsigned bytes. Received: {path}, which begins with "
+                    f"{head!r}. Use MNIST's original files."
+                )
+            shape = struct.unpack(f">{axes}I", lengths)
+            # Of what follows no more is unpacked than was told, nor than MNIST could need.
+            expected, most = math.prod(shape), most_unpacked(path.stat().st_size)
+            content = file.read(min(expected, most, MAX_ARRAY_BYTES) + 1)
+    except (EOFError, OSError, ValueError, zlib.error) as error:
+        if isinstance(error, DatasetError):
+            raise
         raise DatasetError(
             f"Expected an IDX file. Received: {path}, which cannot be read ({error}). "
             "Fetch it again."
         ) from error
-    axes = content[3] if len(content) >= 4 else 0
-    start = 4 + 4 * axes
-    if content[:3] != b"\0\0\x08" or axes not in (1, 3) or len(content) < start:
+    if len(content) != expected:
+        received = f"{len(content):,}" if len(content) < expected else "more"
         raise DatasetError(
-            f"Expected an IDX file of unsigned bytes. Received: {path}, which begins with "
-            f"{content[:4]!r}. Use MNIST's original files."
-        )
-    shape = struct.unpack(f">{axes}I", content[4:start])
-    expected = int(np.prod(shape, dtype=np.int64))
-    if len(content) - start != expected:
-        raise DatasetError(
-            f"Expected {expected:,} bytes of data. Received: {len(content) - start:,} in {path}. "
+            f"Expected {expected:,} bytes of data. Received: {received} in {path}. "
             "The file is truncated or damaged: fetch it again."
         )
-    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+    return np.frombuffer(content, np.uint8).reshape(shape)

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from digitrec.datasets.mnist import IDX_NAMES, MNIST_VARIABLE
+from digitrec.home import cache_folder as own_cache_folder
 
 CACHE_VARIABLE = "DIGITREC_CACHE"
 MIRROR_VARIABLE = "DIGITREC_MIRROR"
@@ -16,9 +17,7 @@ def cache_folder() -> Path:
     place = os.environ.get(CACHE_VARIABLE)
     if place:
         return Path(place).expanduser()
-    from platformdirs import user_cache_path
-
-    return user_cache_path("digitrec")
+    return own_cache_folder()
 
 
 def mnist_folder() -> Path:

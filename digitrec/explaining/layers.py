@@ -14,6 +14,7 @@ from digitrec.errors import ArtifactError, DigitsError
 from digitrec.explaining.graph import SIDE, Kind, Step, View, read_steps
 from digitrec.interpreters import LOGITS, named_outputs
 from digitrec.models import Artifact, sha256
+from digitrec.network_files import checked_network
 
 FLOAT32 = "model.tflite"  # an artifact's float32 network
 _CLOSE = 1e-3  # logits: as near as sums of float32 come to each other
@@ -93,7 +94,7 @@ class Network:
         content = _content(artifact)
         try:
             self._interpreter: Any = Interpreter(
-                model_content=content,
+                model_content=checked_network(content),
                 experimental_preserve_all_tensors=True,
                 # Others work in their own memory, in which no layer can be looked at.
                 experimental_op_resolver_type=OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES,
@@ -191,7 +192,8 @@ def _maps(tensor: NDArray[np.float32]) -> NDArray[np.float32] | None:
 def _content(artifact: Artifact) -> bytes:
     """The float32 file, which is the one that the card describes."""
     path = artifact.folder / FLOAT32
-    described = artifact.card.get("files", {}).get(FLOAT32, {}).get("sha256")
+    files = artifact.card["files"]
+    described = files[FLOAT32].get("sha256") if isinstance(files.get(FLOAT32), dict) else None
     try:
         content, found = path.read_bytes(), sha256(path)
     except OSError as error:

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,14 +15,15 @@ from typing import IO, Any
 import numpy as np
 import pypdfium2
 from numpy.typing import NDArray
-from PIL import Image
 from pypdfium2 import raw as pdfium
 
 from digitrec.errors import PictureError
 from digitrec.imaging.contents import read_bytes
-from digitrec.imaging.ink import load_image
+from digitrec.imaging.ink import load_image, opened
 
 MAX_PAGES = 20  # of one file
+# A TIFF's pages are counted up to here: each costs more time than the one before.
+_COUNTED = 1_000
 _RESOLUTION = 200  # dots per inch that a PDF's pages are drawn at,
 _LARGEST = 3_000  # px, unless their larger side would be longer
 _POINTS = 72  # per inch, PDF's unit
@@ -93,31 +93,38 @@ def open_file(source: str | os.PathLike[str] | bytes | IO[bytes], name: str | No
         raise PictureError(
             f"Expected a picture or a PDF in {name}. Received: an empty file. Save it again."
         )
-    frames, kind = _count_frames(content)
+    frames, kind = _count_frames(content, name)
     return _file(name, content, frames, kind, is_pdf=False)
 
 
 def _file(name: str, content: bytes, count: int, kind: str, *, is_pdf: bool) -> File:
     """A file of `count` pages, or of animation frames of which the first alone is taken."""
+    told = f"{count:,}" + (" or more" if count == _COUNTED and kind == "pages" else "")
     if kind == "frames":
-        note = f"Only the first of its {count:,} frames is read." if count > 1 else ""
+        note = f"Only the first of its {told} frames is read." if count > 1 else ""
         return File(name, content, 1, note, is_pdf)
-    note = f"Only the first {MAX_PAGES} of its {count:,} pages are read."
+    note = f"Only the first {MAX_PAGES} of its {told} pages are read."
     return File(name, content, min(count, MAX_PAGES), note if count > MAX_PAGES else "", is_pdf)
 
 
-def _count_frames(content: bytes) -> tuple[int, str]:
+def _count_frames(content: bytes, name: str) -> tuple[int, str]:
     """How many pictures are in the bytes; 1 for what is no picture: decoding says why."""
+    count, kind = 1, "frames"
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(content)) as image:
-                kind = "pages" if image.format == "TIFF" else "frames"
-                # A photo with a small second picture in it (MPO) is no animation.
-                still = image.format in ("MPO", "JPEG")
+        with opened(content, name) as image:
+            kind = "pages" if image.format == "TIFF" else "frames"
+            # A photo with a small second picture in it (MPO) is no animation.
+            still = image.format in ("MPO", "JPEG")
+            if kind == "frames":
                 return (1 if still else int(getattr(image, "n_frames", 1))), kind
+            while count < _COUNTED:
+                image.seek(count)
+                count += 1
+    except EOFError:  # the end
+        return count, kind
     except Exception:  # whatever a damaged file does to Pillow, `load_image` tells it in words
         return 1, "frames"
+    return count, kind
 
 
 def _count_pdf_pages(content: bytes, name: str) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
-import struct
 import warnings
+from collections.abc import Iterator
 from typing import IO
 
 import cv2
@@ -27,8 +28,9 @@ _FAINTEST = 24
 # leaves around a stroke; in MNIST's own size it is the stroke's edge.
 _RINGING = 0.08
 _TINY = 28  # px
-# What Pillow raises on files that are cut short or whose bytes were changed.
-_DAMAGE = (OSError, SyntaxError, ValueError, EOFError, MemoryError, struct.error)
+# Pillow knows forty forms more. Each is a decoder that a stranger's bytes can be made for, and
+# PostScript is even a program, which Pillow lets Ghostscript run.
+FORMS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF", "AVIF")
 
 
 def load_image(picture: Picture, *, page: int = 0) -> NDArray[np.uint8]:
@@ -55,14 +57,9 @@ def load_image(picture: Picture, *, page: int = 0) -> NDArray[np.uint8]:
     name, content = read_bytes(picture)
     if not content:
         raise PictureError(f"Expected a picture in {name}. Received: no bytes at all.")
-    if is_heic(content):
-        enable_heic(name)
     try:
-        with warnings.catch_warnings():
-            # The limit below is lower than the one that Pillow warns about.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content)) as image:
-                return _from_pil(image, name, page)
+        with opened(content, name) as image:
+            return _from_pil(image, name, page)
     except PictureError:
         raise
     except UnidentifiedImageError as error:
@@ -72,8 +69,26 @@ def load_image(picture: Picture, *, page: int = 0) -> NDArray[np.uint8]:
         ) from error
     except Image.DecompressionBombError as error:
         raise PictureError(_too_large(name, "far more")) from error
-    except _DAMAGE as error:
+    except Exception as error:  # each decoder fails in its own ways on what was changed
         raise _damaged(name, error) from error
+
+
+@contextlib.contextmanager
+def opened(content: bytes, name: str) -> Iterator[Image.Image]:
+    """A picture's file as Pillow has it before it decodes; whatever is wrong with it raises.
+
+    Raises:
+        PictureError: HEIC, and the library for it is not installed.
+    """
+    forms: tuple[str, ...] = FORMS
+    if is_heic(content):
+        enable_heic(name)
+        forms = (*FORMS, "HEIF")
+    with warnings.catch_warnings():
+        # Of damage, which is told if it matters, and of bombs: the limit here is lower.
+        warnings.simplefilter("ignore")
+        with Image.open(io.BytesIO(content), formats=forms) as image:
+            yield image
 
 
 def _kind(content: bytes) -> str:
@@ -96,7 +111,7 @@ def _from_pil(image: Image.Image, name: str, page: int = 0) -> NDArray[np.uint8]
         width, height = image.size
         if width * height <= MAX_PIXELS:
             image.load()
-    except _DAMAGE as error:
+    except Exception as error:
         raise _damaged(name, error) from error
     if width * height > MAX_PIXELS:
         raise PictureError(_too_large(name, f"{width}×{height}"))
@@ -109,7 +124,7 @@ def _from_pil(image: Image.Image, name: str, page: int = 0) -> NDArray[np.uint8]
         grey = upright.mode in ("1", "L") and "transparency" not in upright.info
         mode = "L" if grey else "RGBA"
         return np.array(upright if upright.mode == mode else upright.convert(mode))
-    except _DAMAGE as error:
+    except Exception as error:
         raise _damaged(name, error) from error
 
 

@@ -122,6 +122,16 @@ def ink_from_strokes(
     return ink
 
 
+def objects_of_canvas(state: object) -> list[Any] | None:
+    """The drawing in what the canvas' component last sent; None where it sent none.
+
+    A browser may send anything in its place.
+    """
+    for name in ("drawing", "raw", "objects"):
+        state = state.get(name) if isinstance(state, Mapping) else None
+    return state if isinstance(state, list) else None
+
+
 def strokes_from_canvas(json_data: Mapping[str, Any] | None) -> list[Stroke]:
     """The strokes in a streamlit-drawable-canvas' `json_data`, in the order of drawing.
 
@@ -136,10 +146,11 @@ def strokes_from_canvas(json_data: Mapping[str, Any] | None) -> list[Stroke]:
     try:
         objects = json_data["objects"]
         paths = [item for item in objects if str(item.get("type", "")).lower() == "path"]
-        return checked_strokes(_placed(_flattened(item["path"]), item) for item in paths)
+        with np.errstate(all="ignore"):  # what becomes infinite on the way is refused as such
+            return checked_strokes(_placed(_flattened(item["path"]), item) for item in paths)
     except StrokesError:
         raise
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise StrokesError(
             "Expected a canvas' JSON with Path objects. Received: something else "
             f"({type(error).__name__}: {error})."

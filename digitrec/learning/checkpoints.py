@@ -101,8 +101,8 @@ def load_checkpoint(
             f"{', '.join(different)}. Give the same files, or start without --resume."
         )
     try:
-        model = keras.models.load_model(Path(folder or "") / state["network"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        model = keras.models.load_model(Path(folder or "") / state["network"], safe_mode=True)
+    except Exception as error:  # each layer fails in its own ways on what was changed
         raise _damaged(folder, error) from error
     return Checkpoint(model, list(state["history"]), float(state["seconds"]))
 
@@ -125,7 +125,7 @@ def check_checkpoint(folder: Path | None, recipe: Recipe, name: str = LAST) -> d
             dict(state["recipe"]),
             [state[key] for key in ("data", "history", "network", "seconds")],
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise _damaged(folder, error) from error
     wanted = json.loads(json.dumps(asdict(recipe)))
     different = sorted(key for key in wanted if wanted[key] != made_with.get(key))

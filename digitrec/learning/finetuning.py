@@ -18,6 +18,7 @@ from digitrec.datasets import LabelledDigits
 from digitrec.errors import ArtifactError, DigitrecError
 from digitrec.learning.material import NONE, take
 from digitrec.learning.mixture import Pools, epoch_size
+from digitrec.learning.networks import load_safely
 from digitrec.learning.recipe import Recipe, recipe_from
 from digitrec.learning.rendering import render
 from digitrec.learning.training import Run, Trained, train
@@ -129,13 +130,7 @@ def load_network(artifact: Artifact) -> keras.Model:
             f"Received: {'another content' if file.is_file() else 'no such file'}. Copy the whole "
             "artifact again."
         )
-    try:
-        return keras.models.load_model(file, compile=False)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise ArtifactError(
-            f"Expected a network saved by Keras in {file}. Received: one that this Keras cannot "
-            f"load ({str(error).splitlines()[0]}). Train again."
-        ) from error
+    return load_safely(file)
 
 
 @dataclass(frozen=True)

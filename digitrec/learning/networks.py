@@ -21,13 +21,7 @@ def load_network(path: Path) -> keras.Model:
             f"Expected a Keras network. Received: {path}, which is not there. Give the "
             "model.keras that `digitrec train` wrote."
         )
-    try:
-        model = keras.models.load_model(path, compile=False, safe_mode=True)
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise ArtifactError(
-            f"Expected a network saved by Keras in {path}. Received: something else "
-            f"({str(error).splitlines()[0]}). Save it with model.save('name.keras')."
-        ) from error
+    model = load_safely(path)
     if model.input_shape[1:] != (28, 28) or model.output_shape[1:] not in {(10,), (11,)}:
         raise ArtifactError(
             "Expected a network from (28, 28) to 10 or 11 logits. Received: one from "
@@ -40,3 +34,25 @@ def load_network(path: Path) -> keras.Model:
             f"{activation}. Give that layer no activation."
         )
     return model
+
+
+def load_safely(path: Path) -> keras.Model:
+    """What Keras saved, whoever did: a layer that is a program of its own is refused, not run.
+
+    Raises:
+        ArtifactError: another format, damaged, too large for this machine, or such a program.
+    """
+    if path.suffix != ".keras":
+        # The older formats know no safe mode, or only in some versions of Keras.
+        raise ArtifactError(
+            f"Expected a network saved by Keras in a file whose name ends in .keras. Received: "
+            f"{path}. Save it with model.save('name.keras')."
+        )
+    try:
+        return keras.models.load_model(path, compile=False, safe_mode=True)
+    except Exception as error:  # each layer fails in its own ways on what was changed
+        told = next(iter(str(error).splitlines()), type(error).__name__)
+        raise ArtifactError(
+            f"Expected a network saved by Keras in {path}. Received: one that this Keras does not "
+            f"load ({told}). Save it with model.save('name.keras'), or train again."
+        ) from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.datasets import LabelledDigits
+from digitrec.datasets.archives import read_arrays
 from digitrec.errors import CheckpointError
 from digitrec.learning.finishing import Exam, library_versions, without_optimizer
 from digitrec.learning.outliers import drawn_outliers
@@ -42,21 +42,20 @@ def load_unfinished(folder: Path) -> tuple[Exam, list[dict[str, float]], dict[st
     """
     try:
         state = json.loads((folder / STATE).read_text(encoding="utf-8"))
-        # Opened here, as NumPy leaves a damaged archive open.
-        with (folder / EXAM).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            groups = {
-                name.removesuffix("_digits"): LabelledDigits(
-                    arrays[name], arrays[name.replace("_digits", "_labels")]
-                )
-                for name in arrays.files
-                if name.endswith("_digits")
-            }
-            test = groups.pop("test", None)
-            varied = groups.pop("varied")
-            validation = tuple(groups[name] for name in sorted(groups))
-            exam = Exam(arrays["calibration"], validation, varied, test)
+        arrays: dict[str, Any] = read_arrays(folder / EXAM)
+        groups = {
+            name.removesuffix("_digits"): LabelledDigits(
+                arrays[name], arrays[name.replace("_digits", "_labels")]
+            )
+            for name in arrays
+            if name.endswith("_digits")
+        }
+        test = groups.pop("test", None)
+        varied = groups.pop("varied")
+        validation = tuple(groups[name] for name in sorted(groups))
+        exam = Exam(arrays["calibration"], validation, varied, test)
         return exam, list(state["history"]), dict(state["about"])
-    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise CheckpointError(
             f"Expected {EXAM} and {STATE} in {folder}, as `digitrec train` writes them. "
             f"Received: damaged ones ({error}). Copy the whole folder again."

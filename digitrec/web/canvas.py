@@ -16,7 +16,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit_drawable_canvas import st_canvas
 
-from digitrec.imaging.strokes import strokes_from_canvas
+from digitrec.imaging.strokes import objects_of_canvas, strokes_from_canvas
 from digitrec.web.size import HEIGHT, WIDTH
 
 PAPER, PEN = "#fffdf7", "#1b2733"
@@ -84,12 +84,9 @@ class Canvas:
         if self.objects():
             self.show(self.objects())
 
-    def _sent(self) -> list[dict[str, Any]] | None:
+    def _sent(self) -> list[Any] | None:
         """What the browser last sent, if anything."""
-        state = st.session_state.get(self._key)
-        raw = ((state or {}).get("drawing") or {}).get("raw") or {}
-        found = raw.get("objects")
-        return found if isinstance(found, list) else None
+        return objects_of_canvas(st.session_state.get(self._key))
 
     def _take_over(self) -> None:
         found = self._sent()

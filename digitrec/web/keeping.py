@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from digitrec.corrections import NOT_A_DIGIT, Correction, CorrectionStore, default_url
 from digitrec.corrections.places import are_kept, find_place
+from digitrec.corrections.record import later_than
 from digitrec.errors import SettingError
 from digitrec.reading import Digit
 
@@ -94,7 +96,10 @@ def keep(
     ]
     held = store()
     before = tuple((correction.key, held.get(correction.key)) for correction in made)
-    held.save_all(made)
+    held.save_all(
+        replace(correction, time=later_than(earlier))
+        for correction, (_, earlier) in zip(made, before, strict=True)
+    )
     text = "".join(map(sign, labels))
     visit = _visit()
     # What stood there before this visit's first click is what Undo goes back to.
