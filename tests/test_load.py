@@ -33,7 +33,7 @@ def address():
 
 
 def test_garbage_is_not_looked_for_after_every_stroke():
-    # It took three quarters of a stroke's work, and stopped every other visitor.
+    # Streamlit looks among all objects of the process, and every other visitor waits meanwhile.
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert settings["runner"]["postScriptGC"] is False
 
