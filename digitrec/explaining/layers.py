@@ -192,8 +192,8 @@ def _maps(tensor: NDArray[np.float32]) -> NDArray[np.float32] | None:
 def _content(artifact: Artifact) -> bytes:
     """The float32 file, which is the one that the card describes."""
     path = artifact.folder / FLOAT32
-    files = artifact.card["files"]
-    described = files[FLOAT32].get("sha256") if isinstance(files.get(FLOAT32), dict) else None
+    file = artifact.card.get("files", {}).get(FLOAT32)
+    described = file.get("sha256") if isinstance(file, dict) else None
     try:
         content, found = path.read_bytes(), sha256(path)
     except OSError as error:
