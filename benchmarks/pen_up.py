@@ -24,7 +24,7 @@ from digitrec.shapes import digit_strokes
 from digitrec.timing import percentile
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
-from browser import draw, launch, served, settle, until
+from browser import draw, launch, served, settle, show_example, until
 
 EMPTY = "benchmarks/empty_page.py"
 # From the pen's last move to the first change of the answer, or of what the network saw where the
@@ -164,7 +164,7 @@ def _memory_after(page: Page, address: str, drawings: int) -> float:
     page.wait_for_timeout(800)
     for number in range(drawings):
         label = number % 10
-        page.locator(f".st-key-example-{label} button").click()
+        show_example(page, label)
         shown = "label => document.querySelector('[data-testid=label]')?.innerText == label"
         until(page, shown, str(label))
     page.close()

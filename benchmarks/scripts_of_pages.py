@@ -20,7 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.sections import Section
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "scripts"))
-from browser import launch, served, settle
+from browser import launch, served, settle, show_example
 
 from digitrec.rows import Aim, Quantity, Row
 from digitrec.web.inside.section import PANELS
@@ -57,14 +57,14 @@ def rows(quick: bool) -> Iterator[Row]:
 def _states(page: Page) -> Iterator[tuple[str, str]]:
     """Puts the pages into one state after the other; its words, and the page's title."""
     yield "Draw, nothing drawn", "Draw"
-    page.locator(".st-key-example-7 button").click()
+    show_example(page, 7)
     page.get_by_test_id("label").get_by_text("7").wait_for()
     yield "Draw, a 7", "Draw"
     for panel in PANELS:
         page.locator(".st-key-inside_panel button", has_text=panel).click()
         settle(page)
         yield f"Draw, a 7, {panel}", "Draw"
-    page.locator(".st-key-example-2026 button").click()
+    show_example(page, 2026)
     page.locator(".answer.number").wait_for()
     yield f"Draw, 2026, {list(PANELS)[-1]}", "Draw"
     for title in page.locator("[data-testid=stTopNavLink]").all_inner_texts():

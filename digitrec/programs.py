@@ -21,6 +21,11 @@ def printable(text: str) -> str:
     return _OBEYED.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
+def tell(sentence: str, program: str = "digitrec") -> None:
+    """One line on stderr: which program says it, and what."""
+    print(printable(f"{program}: {sentence}"), file=sys.stderr)
+
+
 def run_program(
     name: str, work: Callable[[], None], *, unharmed: str, stopped: str | Callable[[], str] = ""
 ) -> int:
@@ -38,10 +43,10 @@ def run_program(
     try:
         work()
     except DigitrecError as error:
-        print(printable(f"{name}: {error}"), file=sys.stderr)
+        tell(str(error), name)
         return 1
     except OSError as error:
-        print(printable(f"{name}: {error}. {unharmed}"), file=sys.stderr)
+        tell(f"{error}. {unharmed}", name)
         return 1
     except KeyboardInterrupt:
         sentence = stopped() if callable(stopped) else stopped

@@ -128,6 +128,12 @@ def draw(page: Page, strokes: Iterable[NDArray[np.float32]]) -> None:
         page.wait_for_timeout(150)
 
 
+def show_example(page: Page, number: int | str) -> None:
+    """Click one of the examples below the canvas of the page Draw."""
+    examples = page.locator(".st-key-example")
+    examples.get_by_role("radio", name=str(number), exact=True).click()
+
+
 def _mouse_points(stroke: NDArray[np.float32]) -> NDArray[np.float32]:
     """The points where a moving mouse would be seen: `_PACE` apart, and where the stroke ends."""
     kept = [0]

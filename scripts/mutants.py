@@ -112,7 +112,7 @@ def _statuses() -> dict[str, str]:
 
 
 def _tell_survivors(names: list[str], statuses: dict[str, str]) -> None:
-    place = _PLACE.parent / "mutants" / "survivors.txt"
+    place = _PLACE / "survivors.txt"
     with place.open("w", encoding="utf-8") as file:
         for name in names:
             shown = subprocess.run(

@@ -1,5 +1,6 @@
 """Corrections for the tests; as a program, writers that say what they have saved."""
 
+import base64
 import importlib
 import multiprocessing
 import sys
@@ -15,6 +16,19 @@ from digitrec.corrections.places import find_place
 from digitrec.corrections.schema import row_of
 
 MODEL = "0123456789abcdef" * 4
+
+# One as it stands in an exported line of JSON.
+EXPORTED = {
+    "key": None,
+    "label": 7,
+    "predicted": 1,
+    "probabilities": [0.1] * 10,
+    "digit_score": 0.9,
+    "model": MODEL,
+    "time": "2026-01-01T00:00:00+00:00",
+    "image": base64.b64encode(bytes(784)).decode(),
+    "strokes": [[[1, 2], [3, 4]]],
+}
 
 
 def correction(number=0, label=7, **changes):

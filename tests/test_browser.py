@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from browser import ROOT, draw, served, wait_until_healthy
+from browser import ROOT, draw, served, show_example, wait_until_healthy
 from PIL import Image
 from playwright.sync_api import expect
 from sketching import clear, fitted, ink_on_canvas, open_page, outline, reads
@@ -87,14 +87,14 @@ def test_undo_takes_the_last_stroke_back_and_clear_all(page):
 
 
 def test_example_is_drawn_on_the_canvas_and_read(page):
-    page.locator(".st-key-example-8 button").click()
+    show_example(page, 8)
     reads(page, 8)
     page.wait_for_timeout(500)
     assert ink_on_canvas(page).any()
 
 
 def test_download_is_the_digit_as_png(page):
-    page.locator(".st-key-example-3 button").click()
+    show_example(page, 3)
     reads(page, 3)
     with page.expect_download() as download:
         page.locator(".st-key-download button").click()
@@ -162,7 +162,7 @@ def test_drawing_survives_a_server_that_dies_and_returns(browser):
     try:
         page = context.new_page()
         open_page(page, address)
-        page.locator(".st-key-example-8 button").click()
+        show_example(page, 8)
         reads(page, 8)
         clear(page)
         draw(page, fitted(digit_strokes(6)))

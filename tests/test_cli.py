@@ -144,7 +144,7 @@ def test_page_draw_loads_no_library_of_training_or_charts(tmp_path):
         "import sys\n"
         "from streamlit.testing.v1 import AppTest\n"
         "page = AppTest.from_file(sys.argv[1], default_timeout=30).run()\n"
-        "page.button('example-7').click().run()\n"
+        "page.pills('example').set_value('7').run()\n"
         "assert not page.exception\n"
         "assert any('This is a 7, ' in e.proto.body for e in page.get('html'))\n"
         "bad = {'tensorflow', 'keras', 'matplotlib', 'sklearn', 'altair'} & set(sys.modules)\n"

@@ -183,7 +183,7 @@ def test_database_that_goes_away_and_returns_loses_nothing(postgres, monkeypatch
         assert not page.exception
     finally:
         postgres.start()
-    page.button("example-5").click().run()
+    page.pills("example").set_value("5").run()
     page.button("correct-3").click().run()
     assert "Kept as <b>3</b>" in words(page)
     assert PASSWORD not in words(page)
@@ -197,7 +197,7 @@ def test_corrections_page_shows_what_the_last_training_doubted(store, tmp_path, 
     page = seven()
     page.button("correct-3").click().run()
     (kept,) = store.all()
-    page.button("example-5").click().run()
+    page.pills("example").set_value("5").run()
     page.button("correct-right").click().run()
     begun = (kept.time + timedelta(minutes=1)).isoformat()
     state_folder().mkdir(parents=True)

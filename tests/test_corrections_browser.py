@@ -5,7 +5,7 @@ import json
 import zipfile
 
 import pytest
-from browser import served
+from browser import served, show_example
 from playwright.sync_api import expect
 from sketching import open_page, reads
 from visiting import visitor
@@ -28,7 +28,7 @@ def page(browser, store):
     ):
         open_page(page, address)
         for label, said in ((1, "right"), (7, "1"), (8, "none")):
-            page.locator(f".st-key-example-{label} button").click()
+            show_example(page, label)
             reads(page, label)
             page.locator(f".st-key-correct-{said} button").click()
             expect(page.get_by_text("Thank you.")).to_be_visible()
@@ -94,7 +94,7 @@ def test_key_corrects_what_the_mouse_drew(browser, store):
         visitor(browser, (1280, 720)) as page,
     ):
         open_page(page, address)
-        page.locator(".st-key-example-7 button").click()
+        show_example(page, 7)
         reads(page, 7)
         page.locator(".st-key-paper").hover()
         page.keyboard.press("4")

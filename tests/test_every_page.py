@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import draw, served, settle
+from browser import draw, served, settle, show_example
 from correcting import correction
 from playwright.sync_api import Error, expect
 from visiting import visitor
@@ -238,11 +238,11 @@ def test_axe_finds_no_serious_fault_on_any_page(browser, site, theme, width):
         page.locator("canvas.upper-canvas").wait_for()
         settle(page)
         faults += serious(page, "Draw, empty")
-        page.locator(".st-key-example-2026 button").click()
+        show_example(page, 2026)
         page.locator(".answer.number").wait_for()
         settle(page)
         faults += serious(page, "Draw, 2026")
-        page.locator(".st-key-example-7 button").click()
+        show_example(page, 7)
         for panel in PANELS:
             page.locator(".st-key-inside_panel button", has_text=panel).click()
             settle(page)

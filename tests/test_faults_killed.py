@@ -8,7 +8,7 @@ import sys
 
 import psutil
 import pytest
-from browser import served
+from browser import served, show_example
 from conftest import ROOT
 from correcting import correction
 from playwright.sync_api import expect
@@ -36,7 +36,7 @@ def test_killed_server_has_kept_every_correction_that_it_thanked_for(browser, tm
     ):
         open_page(page, address)
         for label, said in ((1, "right"), (7, "1")):
-            page.locator(f".st-key-example-{label} button").click()
+            show_example(page, label)
             reads(page, label)
             page.locator(f".st-key-correct-{said} button").click()
             expect(page.get_by_text("Thank you.")).to_be_visible()

@@ -1,6 +1,5 @@
 """Data files that are made to do harm, by claims that are not true or by what they grow to."""
 
-import base64
 import gzip
 import io
 import json
@@ -15,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import ROOT
-from correcting import MODEL
+from correcting import EXPORTED
 
 from digitrec.corrections.exchange import read_json_lines
 from digitrec.datasets import load_drawings, load_mnist
@@ -177,25 +176,13 @@ def test_archive_bomb_takes_little_memory(tmp_path):
     assert megabytes < 100
 
 
-def item(**changes):
-    """A correction as it is exported."""
-    whole = {
-        "label": 7,
-        "predicted": 1,
-        "probabilities": [0.1] * 10,
-        "digit_score": 0.9,
-        "model": MODEL,
-        "time": "2026-01-01T00:00:00+00:00",
-        "image": base64.b64encode(bytes(784)).decode(),
-    }
-    return json.dumps(whole | changes)
-
-
 @pytest.mark.parametrize("name", ["label", "predicted", "digit_score", "probabilities", "strokes"])
 def test_number_beyond_every_float_is_a_bad_line(tmp_path, name):
     path = tmp_path / "corrections.jsonl"
     values = {"probabilities": [HUGE] * 10, "strokes": [[[HUGE, 1]]]}
-    path.write_text(f"{item(**{name: values.get(name, HUGE)})}\n{item()}\n")
+    path.write_text(
+        f"{json.dumps(EXPORTED | {name: values.get(name, HUGE)})}\n{json.dumps(EXPORTED)}\n"
+    )
     corrections, problems = read_json_lines(path)
     assert len(corrections) == len(problems) == 1
     assert "line 1" in problems[0]
@@ -203,7 +190,7 @@ def test_number_beyond_every_float_is_a_bad_line(tmp_path, name):
 
 def test_line_that_never_ends_is_refused(tmp_path):
     path = tmp_path / "corrections.jsonl"
-    path.write_text(item(model="a" * 20_000_000))
+    path.write_text(json.dumps(EXPORTED | {"model": "a" * 20_000_000}))
     with pytest.raises(CorrectionFormatError, match="a longer line"):
         read_json_lines(path)
     with pytest.raises(DatasetError, match="a longer line"):

@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from correcting import MODEL
+from correcting import EXPORTED
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_hostile_files import array_file
@@ -86,24 +86,11 @@ def test_whatever_the_browser_sends_of_the_canvas(objects, other):
             assert stroke.shape[1] == 2
 
 
-CORRECTION = {
-    "key": None,
-    "label": 7,
-    "predicted": 1,
-    "probabilities": [0.1] * 10,
-    "digit_score": 0.9,
-    "model": MODEL,
-    "time": "2026-01-01T00:00:00+00:00",
-    "image": base64.b64encode(bytes(784)).decode(),
-    "strokes": [[[1, 2], [3, 4]]],
-}
-
-
 @bounded
-@given(st.sampled_from(sorted(CORRECTION)), VALUES)
+@given(st.sampled_from(sorted(EXPORTED)), VALUES)
 def test_whatever_a_line_of_corrections_holds(folder, name, value):
     path = folder / "corrections.jsonl"
-    path.write_text(json.dumps(changed(CORRECTION, name, value)))
+    path.write_text(json.dumps(changed(EXPORTED, name, value)))
     with answered():
         corrections, problems = read_json_lines(path)
         assert len(corrections) + len(problems) == 1

@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 from axe_playwright_python.sync_playwright import Axe
-from browser import draw
+from browser import draw, show_example
 from PIL import Image
 from playwright.sync_api import expect
 from sketching import open_page, reads
@@ -87,7 +87,7 @@ def test_another_answer_is_explained_until_the_drawing_changes(page):
     expect(told).to_contain_text(f"What speaks most against {other} is at ")
     colours = shown(told.locator(".map img"))
     assert (colours[..., 0] > colours[..., 2] + 60).sum() > 300  # orange
-    page.locator(".st-key-example-3 button").click()
+    show_example(page, 3)
     expect(told).to_contain_text("speaks for a 3")
     expect(choices.nth(0)).to_have_attribute("aria-checked", "true")
     assert page.locator(".st-key-inside_ink_answer [aria-checked=true]").count() == 1
@@ -95,7 +95,7 @@ def test_another_answer_is_explained_until_the_drawing_changes(page):
 
 def test_keyboard_chooses_the_answer(page):
     open_panel(page)
-    page.locator(".st-key-example-4 button").click()
+    show_example(page, 4)
     told = panel(page)
     expect(told).to_contain_text("speaks for a 4")
     choices = page.locator(".st-key-inside_ink_answer button")
@@ -107,7 +107,7 @@ def test_keyboard_chooses_the_answer(page):
 
 def test_a_digit_of_a_number_is_chosen_and_looked_into(page):
     open_panel(page)
-    page.locator(".st-key-example-2026 button").click()
+    show_example(page, 2026)
     told = panel(page)
     expect(told).to_contain_text("What speaks most for a 2 is")
     page.locator(".st-key-inside_digit button").nth(3).click()

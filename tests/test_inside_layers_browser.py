@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser import draw, served, until
+from browser import draw, served, show_example, until
 from playwright.sync_api import expect
 from sketching import fitted, open_page, reads
 from visiting import visitor
@@ -40,7 +40,7 @@ def address(tmp_path_factory):
 
 
 def example(page, label):
-    page.locator(f".st-key-example-{label} button").click()
+    show_example(page, label)
     reads(page, label)
 
 

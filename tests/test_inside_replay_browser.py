@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import draw
+from browser import draw, show_example
 from playwright.sync_api import expect
 from sketching import clear, open_page, reads
 from visiting import visitor
@@ -142,7 +142,7 @@ def test_another_drawing_is_another_replay_and_the_same_one_keeps_its_step(page)
 def test_number_is_replayed_on_a_phone_without_a_jump(browser, address):
     with visitor(browser, (360, 760), reduced_motion="reduce") as page:
         open_page(page, address)
-        page.locator(".st-key-example-2026 button").click()
+        show_example(page, 2026)
         expect(page.get_by_test_id("label")).to_have_text("2026")
         open_panel(page, "Replay")
         label = page.get_by_test_id("replay-label")
@@ -187,7 +187,7 @@ def test_squeezed_stands_beside_what_the_network_saw(browser, address, width):
 
 
 def test_equal_digits_of_a_number_are_chosen_each(page):
-    page.locator(".st-key-example-2026 button").click()
+    show_example(page, 2026)
     expect(page.get_by_test_id("label")).to_have_text("2026")
     open_panel(page, "Squeezed")
     places = page.locator(".st-key-inside_digit button")

@@ -1,7 +1,7 @@
 """Numbers on the real page in a real Chromium: a box, bars and a 28×28 a digit."""
 
 import numpy as np
-from browser import draw
+from browser import draw, show_example
 from PIL import Image
 from playwright.sync_api import expect
 from sketching import clear, fitted, ink_on_canvas, open_page, reads
@@ -65,7 +65,7 @@ def test_example_number_shows_on_phone_and_laptop_alike(browser, address):
         page = context.new_page()
         open_page(page, address)
         before = place_of_answer(page)
-        page.locator(".st-key-example-2026 button").click()
+        show_example(page, 2026)
         expect(page.get_by_test_id("label")).to_have_text("2026")
         page.wait_for_timeout(600)
         assert_boxes_hold_the_ink(page, 4)
@@ -85,7 +85,7 @@ def test_row_below_the_answer_changes_with_what_is_drawn(page):
     expect(undo).to_be_disabled()
     expect(buttons.first).to_be_disabled()
     for _ in range(2):
-        page.locator(".st-key-example-2026 button").click()
+        show_example(page, 2026)
         expect(page.get_by_placeholder("No, it says")).to_be_visible()
         expect(buttons).to_have_count(1)
         page.locator(".st-key-clear button").click()

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from browser import draw, served, settle
+from browser import draw, served, settle, show_example
 from knocking import picture
 from playwright.sync_api import expect
 from sketching import fitted, ink_on_canvas, open_page, reads
@@ -59,7 +59,7 @@ def test_drawings_are_each_visitor_s_own(two):
     one, other, heard = two
     for round_ in (((one, 7), (other, 3)), ((other, 1), (one, 2))):
         for page, label in round_:
-            page.locator(f".st-key-example-{label} button").click()
+            show_example(page, label)
         for page, label in round_:
             reads(page, label, timeout=30_000)
     draw(one, fitted(digit_strokes(4)))
@@ -97,7 +97,7 @@ def test_uploads_and_downloads_are_each_visitor_s_own(two, address):
 
 def test_address_and_browser_s_store_hold_no_key_to_a_visit(two, address):
     one, other, _ = two
-    one.locator(".st-key-example-7 button").click()
+    show_example(one, 7)
     reads(one, 7, timeout=30_000)
     assert urlsplit(one.url).query == ""
     kept = one.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie])")
@@ -115,11 +115,11 @@ def test_address_and_browser_s_store_hold_no_key_to_a_visit(two, address):
 def test_corrections_are_shared_by_all_on_purpose(two, address):
     """Where they are kept, whoever can open the page sees all of them, and may change them."""
     one, other, _ = two
-    one.locator(".st-key-example-7 button").click()
+    show_example(one, 7)
     reads(one, 7, timeout=30_000)
     one.locator(".st-key-correct-1 button").click()
     expect(one.get_by_text("Kept as 1. Thank you.")).to_be_visible()
-    other.locator(".st-key-example-7 button").click()
+    show_example(other, 7)
     reads(other, 7, timeout=30_000)
     expect(other.get_by_text("Thank you.")).to_have_count(0)
     other.get_by_role("link", name="Corrections").click()

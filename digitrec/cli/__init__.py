@@ -15,7 +15,7 @@ import click
 
 from digitrec import __version__
 from digitrec.errors import DigitrecError
-from digitrec.programs import printable
+from digitrec.programs import tell
 
 # Each command's file, and what it does in a line.
 _COMMANDS = {
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except DigitrecError as error:
-        print(printable(f"digitrec: {error}"), file=sys.stderr)
+        tell(str(error))
         return 1
     except BrokenPipeError:  # `digitrec … | head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from digitrec.errors import CorrectionFormatError
-from digitrec.programs import printable
+from digitrec.programs import tell
 
 if TYPE_CHECKING:  # a database's libraries are loaded where they are needed
     from digitrec.corrections import Correction, CorrectionStore
@@ -115,7 +115,7 @@ def import_them(url: str | None, sources: tuple[str, ...]) -> int:
         found, problems = corrections_from(sources, store)
         new, changed = store.save_all(not_older(found, store))
     for problem in problems:
-        print(printable(f"digitrec: {problem}"), file=sys.stderr)
+        tell(problem)
     skipped = len(found) + len(problems) - new - changed
     print(f"{new:,} new, {changed:,} changed, {skipped:,} skipped")
     return 1 if problems else 0
@@ -134,7 +134,7 @@ def delete_them(url: str | None, keys: tuple[str, ...], everything: bool, yes: b
         chosen = store.keys() if everything else [_whole(key, store) for key in keys]
         question = f"Shall {_counted(len(chosen))} in {store.place} be deleted for good?"
         if chosen and not yes and not _agreed(question):
-            print("digitrec: nothing was deleted.", file=sys.stderr)
+            tell("nothing was deleted.")
             return 1
         print(f"{_counted(store.delete(chosen))} deleted")
     return 0

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from digitrec.programs import tell
 
 if TYPE_CHECKING:
     from digitrec.learning.exports.comparing import Yardstick
@@ -65,7 +66,7 @@ def command(output: Path, forms: tuple[str, ...], **options: Any) -> int:
     print(f"\ncompared with {reference.words}\nwritten to {output}")
     refused = [exported for exported in done if exported.objection]
     for exported in refused:
-        print(f"digitrec: {objection_to(exported)} It is left out.", file=sys.stderr)
+        tell(f"{objection_to(exported)} It is left out.")
     return 1 if refused else 0
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from digitrec.errors import DigitrecError
-from digitrec.programs import printable
+from digitrec.programs import tell
 
 if TYPE_CHECKING:
     from digitrec.datasets import PictureFile
@@ -32,7 +31,7 @@ def command(folder: str, output: str) -> int:
     pictures = labelled_pictures(folder)
     handwriting, problems = _taught(pictures)
     for problem in problems:
-        print(printable(f"digitrec: {problem}"), file=sys.stderr)
+        tell(problem)
     if not len(handwriting):
         raise HandwritingError(
             f"Expected pictures of digits in {folder}. Received: none that can be used. "
@@ -67,7 +66,5 @@ def _taught(pictures: Sequence[PictureFile]) -> tuple[Handwriting, list[str]]:
             problems.append(sentence if named else f"{picture.path}: {sentence}")
     for label, count in enumerate(left_out):
         if count:
-            print(
-                f"digitrec: {label}: the first {MOST} are taken, {count} left out", file=sys.stderr
-            )
+            tell(f"{label}: the first {MOST} are taken, {count} left out")
     return handwriting, problems

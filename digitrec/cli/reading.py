@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from digitrec.errors import DigitrecError, OutputError
-from digitrec.programs import printable
+from digitrec.programs import tell
 
 if TYPE_CHECKING:
     import numpy as np
@@ -160,8 +160,3 @@ def _annotator(folder: Path, given: Sequence[str], places: Sequence[Place]) -> K
             ) from error
 
     return keep
-
-
-def tell(sentence: str) -> None:
-    """One line on stderr."""
-    print(printable(f"digitrec: {sentence}"), file=sys.stderr)

@@ -13,7 +13,7 @@ import click
 
 from digitrec.bulk.reading import BulkReading
 from digitrec.cli.inputs import STANDARD_INPUT
-from digitrec.programs import printable, without_cpp
+from digitrec.programs import tell, without_cpp
 
 
 def read_on_ray(inputs: Sequence[str], output: str | None, options: Mapping[str, Any]) -> int:
@@ -38,7 +38,7 @@ def read_on_ray(inputs: Sequence[str], output: str | None, options: Mapping[str,
             inputs, output, artifact=options["artifact"], handwriting=options["handwriting"]
         )
     for problem in reading.problems:
-        _tell(problem)
+        tell(problem)
     there = len(reading.counts)
     hidden = options["quiet"] or not sys.stderr.isatty()
     bar = click.progressbar(
@@ -49,15 +49,15 @@ def read_on_ray(inputs: Sequence[str], output: str | None, options: Mapping[str,
             bar.update(there)
             for done in reading.read(options["address"]):
                 for sentence in done.told:
-                    _tell(sentence)
+                    tell(sentence)
                 bar.update(1)
     except KeyboardInterrupt:
         finished = f"{len(reading.task.results.numbers()):,} of {reading.total:,} parts"
-        _tell(f"stopped. {output} has {finished}; the same command goes on.")
+        tell(f"stopped. {output} has {finished}; the same command goes on.")
         raise
     before = f", {there:,} of which were there" if there else ""
     parts = f"{reading.total:,} part{'s' * (reading.total > 1)}"
-    _tell(f"{output} has {reading.rows:,} rows in {parts}{before}; {reading.errors:,} are errors.")
+    tell(f"{output} has {reading.rows:,} rows in {parts}{before}; {reading.errors:,} are errors.")
     return 1 if reading.errors or reading.problems else 0
 
 
@@ -82,7 +82,3 @@ def _ctrl_c_counts() -> Iterator[None]:
         raise
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _tell(sentence: str) -> None:
-    print(printable(f"digitrec: {sentence}"), file=sys.stderr)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from digitrec.cli.sections import InSection, Sectioned
 from digitrec.datasets import MNIST_VARIABLE
 from digitrec.errors import DigitrecError
 from digitrec.models import DEFAULT_ARTIFACT, artifact_folder
-from digitrec.programs import run_program
+from digitrec.programs import run_program, tell
 
 _PROGRAM = ["python", "-m", "digitrec", "train"]
 _CORRECTIONS = "Learning from corrections, instead of a training"
@@ -116,7 +115,7 @@ def _train(context: click.Context, output: Path, kept: Path) -> None:
     mnist = mnist_given(options["mnist"], check=not options["unchecked"])
     ingredients, notes = gather(mnist, options["strokes"], options["not_digits"])
     for note in notes:
-        print(f"digitrec: {note}", file=sys.stderr)
+        tell(note)
     run = Run(
         command=[*_PROGRAM, *_told(context, but=_PLACES)],
         checkpoints=kept,

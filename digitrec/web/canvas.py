@@ -35,12 +35,8 @@ class Canvas:
         self._objects, self._initial = f"{name}_objects", f"{name}_initial"
         self._recovering = f"{name}_recovering"
 
-    def draw(self, pen_width: int) -> list[NDArray[np.float32]]:
-        """Show the canvas; the strokes that are on it, each (n, 2) float32 in its pixels.
-
-        Raises:
-            StrokesError: what the browser sent is not a drawing.
-        """
+    def draw(self, pen_width: int) -> None:
+        """Show the canvas."""
         fresh = self._initial not in st.session_state
         if fresh:
             self.show([])
@@ -56,6 +52,13 @@ class Canvas:
         )
         if fresh:
             self._recover()
+
+    def strokes(self) -> list[NDArray[np.float32]]:
+        """The strokes that are on it, each (n, 2) float32 in its pixels.
+
+        Raises:
+            StrokesError: what the browser sent is not a drawing.
+        """
         return strokes_from_canvas({"objects": self.objects()})
 
     def objects(self) -> list[dict[str, Any]]:

@@ -1,5 +1,5 @@
-"""The door of the page's server: whom it refuses before Streamlit hears of him, and what it says of
-itself to browsers.
+"""The door of the page's server: what it refuses before Streamlit hears of it, and what it tells
+browsers of itself.
 
 A server that listens on one machine alone can still be asked by every site that its user visits, in
 the user's own browser. Streamlit refuses most of that; what it lets through is refused here.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -19,8 +21,13 @@ from digitrec.web.views import boxes_html, download, strip_html
 
 _PEN = "pen_width"
 _KEPT_PEN = "kept_pen_width"
+_EXAMPLE = "example"
 _EXAMPLE_HEIGHT = 250.0  # px
 _NUMBER, _NUMBER_HEIGHT = "2026", 105.0  # px: a phone shows all of it
+
+# s; the browser shows the answer meanwhile. Without, it would get the rest of the page in the same
+# moment and build all of it first.
+_AHEAD = 0.04
 
 
 def enter() -> None:
@@ -32,17 +39,21 @@ def enter() -> None:
 def show() -> None:
     """Canvas and answer; only this part of the page runs again after a stroke."""
     announce()
+    # Read before anything is shown: canvas and answer then reach the browser together.
+    strokes, reading, trouble = _read()
     # Rows, so that on a phone the answer comes right under the canvas.
     left, right = _columns()
     with left:
         st.html('<h1 class="sr-only">Draw a digit or a number</h1>')
         # The boxes lie over the canvas: they know its place by this container.
         with st.container(key="paper", width=WIDTH):
-            strokes = _canvas(_pen_width())
-            over_canvas = st.empty()
-    reading = _read(strokes)
-    over_canvas.html(boxes_html(reading, _pen_width()))
+            canvas.DRAW.draw(_pen_width())
+            st.html(boxes_html(reading, _pen_width()))
+        if trouble:
+            st.error(trouble)
     right.html(answer_html(reading))
+    if strokes:
+        time.sleep(_AHEAD)
     left, right = _columns()
     with left:
         _controls()
@@ -57,16 +68,18 @@ def show() -> None:
     section.show(strokes, reading, _pen_width())
 
 
+def _read() -> tuple[list[NDArray[np.float32]], Reading, str]:
+    """What is drawn, its reading, and a sentence if there is none: it is an empty one then."""
+    strokes: list[NDArray[np.float32]] = []
+    try:
+        strokes = canvas.DRAW.strokes()
+        return strokes, recognizer().read_strokes(strokes), ""
+    except DigitrecError as error:
+        return strokes, Reading("empty", (), np.zeros((0, 0), np.uint8)), str(error)
+
+
 def _columns() -> list[DeltaGenerator]:
     return st.columns([WIDTH, 472], gap="large")
-
-
-def _canvas(pen_width: int) -> list[NDArray[np.float32]]:
-    try:
-        return canvas.DRAW.draw(pen_width)
-    except DigitrecError as error:
-        st.error(str(error))
-        return []
 
 
 def _controls() -> None:
@@ -79,18 +92,16 @@ def _controls() -> None:
 
 def _examples() -> None:
     st.caption("Cannot draw just now? Try one of these.")
-    with st.container(horizontal=True, gap="xxsmall", width=WIDTH, key="examples"):
-        for text in (*"0123456789", _NUMBER):
-            st.button(text, on_click=_example, args=(text,), key=f"example-{text}")
-
-
-def _read(strokes: list[NDArray[np.float32]]) -> Reading:
-    """The reading; an empty one, with the error's sentence above it, if there is none."""
-    try:
-        return recognizer().read_strokes(strokes)
-    except DigitrecError as error:
-        st.error(str(error))
-        return Reading("empty", (), np.zeros((0, 0), np.uint8))
+    # One element and not eleven buttons: every element costs at every stroke.
+    st.pills(
+        "Examples",
+        [*"0123456789", _NUMBER],
+        key=_EXAMPLE,
+        on_change=_example,
+        label_visibility="collapsed",
+        width=WIDTH,
+        wrap=True,
+    )
 
 
 def _what_the_network_sees(strokes: list[NDArray[np.float32]], reading: Reading) -> None:
@@ -124,7 +135,11 @@ def _clear() -> None:
     canvas.DRAW.clear()
 
 
-def _example(text: str) -> None:
+def _example() -> None:
+    text = st.session_state[_EXAMPLE]
+    if not text:
+        return
+    st.session_state[_EXAMPLE] = None  # none stays chosen: the same one can be asked for again
     height = _EXAMPLE_HEIGHT if len(text) == 1 else _NUMBER_HEIGHT
     width = height * SHEET[0] / SHEET[1]
     left = (WIDTH - len(text) * width) / 2

@@ -208,9 +208,8 @@ p.inside { margin: 0; line-height: 1.5; max-width: 62rem; }
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap;
 }
-.st-key-examples, .st-key-controls { max-width: 100%; }
-.st-key-examples button { width: 44px; min-width: 44px; padding: 0.25rem; }
-.st-key-examples [class*="st-key-example-2026"] button { width: 76px; }
+.st-key-controls { max-width: 100%; }
+.st-key-example button { min-width: 44px; min-height: 40px; padding: 0.25rem 0.75rem; }
 @media (max-width: 640px) {
   .answer.number .label { --room: 10.5rem; }
   .strip { gap: 0.35rem; }

@@ -70,7 +70,8 @@ def show() -> None:
 def _drawn() -> NDArray[np.uint8] | None:
     """What is on the canvas, all of it as one digit (28, 28); None for nothing, or a touch."""
     try:
-        strokes = TEACH.draw(_PEN)
+        TEACH.draw(_PEN)
+        strokes = TEACH.strokes()
         if extent(strokes) < SMALLEST_DRAWING:
             return None
         return digit_from_strokes(strokes)
