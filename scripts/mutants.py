@@ -4,8 +4,9 @@
 
 takes as many mutants of each of the three parts that everything rests on, always the same for a
 seed, runs the tests that reach them (pyproject.toml, [tool.mutmut]), and prints a table. What
-survived is told with its diff in build/mutants/survivors.txt. Takes an hour or two; with
-`DIGITREC_MNIST` and `DIGITREC_DATA` set also the tests on real data are asked.
+survived is told with its diff in build/mutants/survivors.txt. Takes an hour or two; `--again` asks
+the tests as they are now about those alone that were not noticed before. With `DIGITREC_MNIST` and
+`DIGITREC_DATA` set also the tests on real data are asked.
 """
 
 from __future__ import annotations
@@ -38,17 +39,22 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=200, help="mutants of each part")
     parser.add_argument("--seed", type=int, default=0, help="another one takes other mutants")
     parser.add_argument("--processes", type=int, help="mutants tried side by side; default: cores")
+    parser.add_argument("--again", action="store_true", help="keep what was noticed before")
     options = parser.parse_args()
+    if not options.again:
+        shutil.rmtree(_PLACE, ignore_errors=True)
     _copy()
     first = "digitrec.logits.x_softmax__mutmut_1"
     _run(first)  # makes all of them and learns which tests reach which
-    names = sorted(_statuses())
+    before = _statuses()
+    names = sorted(before)
     chosen = {
         part: _sampled([n for n in names if n.startswith(begins)], options)
         for part, begins in _PARTS.items()
     }
     processes = ["--max-children", str(options.processes)] if options.processes else []
-    _run(*processes, *(name for part in chosen.values() for name in part))
+    left = [n for part in chosen.values() for n in part if before[n] not in _NOTICED]
+    _run(*processes, *left)
     statuses = _statuses()
     print("| part | mutants | tried | noticed | survived | reached by no test | share |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
@@ -77,7 +83,6 @@ def _copy() -> None:
         capture_output=True,
         text=True,
     )
-    shutil.rmtree(_PLACE, ignore_errors=True)
     for name in listed.stdout.splitlines():
         if (_ROOT / name).is_file():
             (_PLACE / name).parent.mkdir(parents=True, exist_ok=True)
