@@ -37,16 +37,30 @@ def rows(quick: bool) -> Iterator[Row]:
         seconds = [took / len(each) for took in in_turn({what: (call, 1)}, rounds=times)[what]]
         aims = [] if most is None else [Aim("median", "≤", most)]
         yield Row(what, _told(seconds, call), aims=aims)
-    picture = picture_of("7", _SIDE)
+    grey = picture_of("7", _SIDE)
+    for what, picture in {"in grey": grey, "as a canvas saves it, RGBA": _rgba(grey)}.items():
+        yield _picture_row(
+            recognizer, f"a picture of one digit, {_SIDE} px, {what}", picture, times
+        )
+
+
+def _picture_row(recognizer: Recognizer, what: str, picture: bytes, times: int) -> Row:
     read, decoded = (lambda: recognizer.read(picture)), (lambda: _decode(picture))
     found = in_turn({"read": (read, 5), "decoded": (decoded, 5)}, rounds=times)
-    yield Row(
-        f"a picture of one digit, {_SIDE} px",
+    return Row(
+        what,
         _told(found["read"], read),
         "decoding its PNG",
         Quantity(statistics.median(found["decoded"]), "s"),
         aims=[Aim("ratio", "≤", 3)],
     )
+
+
+def _rgba(picture: bytes) -> bytes:
+    saved = io.BytesIO()
+    with Image.open(io.BytesIO(picture)) as image:
+        image.convert("RGBA").save(saved, "PNG")
+    return saved.getvalue()
 
 
 def _told(seconds: list[float], call: Callable[[], object]) -> dict[str, Quantity]:

@@ -139,6 +139,13 @@ def test_relabel_changes_the_label_and_the_time_alone(store):
         store.relabel(before.key, 10)
 
 
+def test_relabel_is_later_than_what_it_changes_though_the_clock_was_set_back(store):
+    tomorrow = correction(1, label=7, time=datetime.now(UTC) + timedelta(days=1))
+    store.save(tomorrow)
+    store.relabel(tomorrow.key, 1)
+    assert store.get(tomorrow.key).time > tomorrow.time
+
+
 def test_all_gives_the_newest_first_in_slices(store):
     times = [START + timedelta(microseconds=n) for n in (3, 1, 4, 0, 2)]
     store.save_all(correction(n, label=n % 2, time=time) for n, time in enumerate(times))

@@ -45,6 +45,12 @@ def rotated_jpeg():
     return buffer.getvalue()
 
 
+def tiff(values):
+    buffer = io.BytesIO()
+    Image.fromarray(values.astype(np.float32)).save(buffer, "TIFF")
+    return buffer.getvalue()
+
+
 PICTURES = {
     "light on dark": STRENGTH,
     "weak": (PAINTED // 2 + 100).astype(np.uint8),
@@ -56,6 +62,8 @@ PICTURES = {
     "white on transparent": png(Image.fromarray(rgba((255, 255, 255)))),
     "bool": STRENGTH > 127,
     "float": PAINTED / 255,
+    "file of floats to 1": tiff(PAINTED / 255),
+    "file of floats to 900": tiff(PAINTED * (900 / 255)),
     "palette": palette(),
     "JPEG turned by EXIF": rotated_jpeg(),
     "file object": io.BytesIO(png(Image.fromarray(PAINTED))),

@@ -62,7 +62,7 @@ def test_table_has_the_best_setting_first_and_nothing_of_the_test_set(tmp_path):
 
 
 def sweep(folder, mnist, address):
-    options = [f"--set={each}" for each in (*TINY, "epochs=2,15")]
+    options = [f"--set={each}" for each in (*TINY, "epochs=1,8")]
     command = [sys.executable, ROOT / "scripts" / "sweep.py", folder, "--unchecked", "--mnist"]
     return subprocess.Popen(
         [*command, mnist, *options, "--address", address],
@@ -76,7 +76,7 @@ def sweep(folder, mnist, address):
 def test_stopped_sweep_goes_on_and_trains_nothing_twice(ray_cluster, template_mnist, tmp_path):
     """Two trainings at a time; Ctrl-C, when the short one is finished and the long one is not."""
     folder = tmp_path / "sweep"
-    short, long = (folder / "-".join([*TINY, f"epochs={epochs}", "seed=1"]) for epochs in (2, 15))
+    short, long = (folder / "-".join([*TINY, f"epochs={epochs}", "seed=1"]) for epochs in (1, 8))
     kept = long.with_name(f".{long.name}-training")
     with sweep(folder, template_mnist, ray_cluster) as process:
         end = time.monotonic() + 300
