@@ -1,4 +1,4 @@
-"""Pictures and drawings of many kinds, drawn here; what is made of them is kept beside.
+"""Pictures and drawings of many kinds, drawn here; what is made of them, right or not, is kept.
 
     python tests/drawn_pictures.py
 
@@ -14,10 +14,13 @@ import cv2
 import numpy as np
 
 from digitrec import Recognizer
+from digitrec.imaging.ink import load_image
+from digitrec.imaging.pages.page import read_page
 from digitrec.imaging.strokes import ink_from_strokes
 from digitrec.shapes import digit_strokes, random_digit
 
 KEPT = Path(__file__).parent / "kept" / "readings.npz"
+_SHEETS = 24
 PEN, BLUE, RED = (25, 25, 30), (40, 60, 150), (200, 40, 40)
 
 
@@ -70,6 +73,8 @@ def pictures():
     yield "framed", _framed(_page(["6291"], rng))
     yield "on a table", _framed(_photographed(_page(["730", "184"], rng), rng), 40, (90, 70, 50))
     yield "nothing", np.full((120, 160, 3), 250, np.uint8)
+    for number in range(_SHEETS):
+        yield f"sheet {number}", _any_sheet(np.random.default_rng((9, number)))
 
 
 def drawings():
@@ -107,9 +112,22 @@ def drawings():
     yield "nothing", []
 
 
-def kept_of(reading):
-    """What is kept of a reading: its text, and each digit's box, 28×28 pixels and strokes."""
+def kept_of(reading, page=None):
+    """What is kept of a reading: its text, each digit's box, 28×28 pixels, strokes and score.
+
+    Of a page also which way it leaned or lay, where its marks are, and what was left on it, small.
+    """
+    small = np.zeros((0, 0), np.uint8)
+    marks, lay = [], f"{reading.turned} degrees"
+    if page is not None:
+        marks = [(m.x, m.y, m.width, m.height) for m in page.marks]
+        small = cv2.resize(page.cleaned, (40, 40), interpolation=cv2.INTER_AREA)
+        lay += f", {page.skew:.1f}"
     return {
+        "lay": np.array(lay),
+        "marks": np.array(marks, np.int32).reshape(-1, 4),
+        "left": small,
+        "scores": np.array([d.digit_score for d in reading.digits], np.float32),
         "text": np.array(reading.text),
         "status": np.array(" ".join([reading.status, *(d.status for d in reading.digits)])),
         "boxes": np.array([d.box for d in reading.digits], np.int32).reshape(-1, 4),
@@ -122,9 +140,33 @@ def readings():
     """Kind and name, and what is made of it."""
     recognizer = Recognizer()
     for name, picture in pictures():
-        yield f"picture: {name}", kept_of(recognizer.read(picture))
+        page = read_page(load_image(picture))
+        yield f"picture: {name}", kept_of(recognizer.read(picture), page)
     for name, strokes in drawings():
         yield f"drawing: {name}", kept_of(recognizer.read_strokes(strokes))
+
+
+def _any_sheet(rng):
+    """Numbers on a sheet of any kind: hands, sizes, gaps, forms, colours, light and lean vary."""
+    height = int(rng.integers(24, 90))
+    gap = round(height * rng.uniform(-0.45, 0.6))
+    lines = [
+        "".join(rng.choice(list("0123456789 "), rng.integers(2, 8), p=[0.094] * 10 + [0.06]))
+        for _ in range(rng.integers(1, 5))
+    ]
+    rows = round(height * rng.uniform(1.3, 2.2))
+    forms = [None, None, _rules(rows, (150, 190, 230)), _boxes(2 * height, rows + 20)]
+    paper = tuple(int(v) for v in rng.integers(215, 256, 3))
+    pen = (PEN, BLUE, RED, (110, 110, 110))[rng.integers(4)]
+    form = forms[rng.integers(4)]
+    sheet = _page(lines, rng, height, gap=gap, rows=rows, paper=paper, pen=pen, form=form)
+    if rng.random() < 0.4:
+        sheet = _turned(sheet, float(rng.uniform(-7, 7)), paper)
+    if rng.random() < 0.5:
+        sheet = _photographed(sheet, rng)
+    if rng.random() < 0.15:
+        sheet = cv2.resize(sheet, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC)
+    return np.ascontiguousarray(np.rot90(sheet, rng.choice([0, 0, 0, 1, 2, 3])))
 
 
 def _hand(label, rng, height, left, top):
