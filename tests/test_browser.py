@@ -104,6 +104,18 @@ def test_download_is_the_digit_as_png(page):
     reads(page, 3)
 
 
+def test_no_example_is_lost_to_the_one_before(page):
+    for label in (4, 4, 1, 0, 7, 2):
+        show_example(page, label)
+        reads(
+            page, label
+        )  # and at once the next one, while the rest of the page is still on its way
+    page.locator(".st-key-clear button").click()
+    page.locator(".answer.none").wait_for()
+    show_example(page, 2)
+    reads(page, 2)
+
+
 def test_scribble_is_told_and_nothing_moves(page):
     places = []
     answer = page.get_by_test_id("answer")

@@ -21,7 +21,7 @@ from digitrec.web.views import boxes_html, download, strip_html
 
 _PEN = "pen_width"
 _KEPT_PEN = "kept_pen_width"
-_EXAMPLE = "example"
+_EXAMPLE, _SHOWN = "example", "example_shown"
 _EXAMPLE_HEIGHT = 250.0  # px
 _NUMBER, _NUMBER_HEIGHT = "2026", 105.0  # px: a phone shows all of it
 
@@ -136,10 +136,10 @@ def _clear() -> None:
 
 
 def _example() -> None:
-    text = st.session_state[_EXAMPLE]
-    if not text:
-        return
-    st.session_state[_EXAMPLE] = None  # none stays chosen: the same one can be asked for again
+    # The same one once more takes the choice back; to set the widget here would undo a click that
+    # is on its way meanwhile.
+    text = st.session_state[_EXAMPLE] or st.session_state[_SHOWN]
+    st.session_state[_SHOWN] = text
     height = _EXAMPLE_HEIGHT if len(text) == 1 else _NUMBER_HEIGHT
     width = height * SHEET[0] / SHEET[1]
     left = (WIDTH - len(text) * width) / 2

@@ -210,6 +210,11 @@ p.inside { margin: 0; line-height: 1.5; max-width: 62rem; }
 }
 .st-key-controls { max-width: 100%; }
 .st-key-example button { min-width: 44px; min-height: 40px; padding: 0.25rem 0.75rem; }
+/* An example is taken, not chosen: whoever draws on has another drawing. */
+.st-key-example button[data-variant][data-selected]:not([data-hovered], [data-focus-visible]) {
+  background: transparent; color: inherit;
+  border-color: color-mix(in srgb, currentColor 22%, transparent);
+}
 @media (max-width: 640px) {
   .answer.number .label { --room: 10.5rem; }
   .strip { gap: 0.35rem; }
