@@ -100,7 +100,8 @@ def _runs(times: Path, title: str) -> list[float]:
 
 SECTION = Section(
     "The scripts of the pages",
-    "One run of each page's script on the server, in one visit in Chromium, with a warm cache.",
+    "One run of each page's script on the server, in one visit in Chromium, with a warm cache. "
+    "Where something is drawn 40 ms of it are a pause, in which the browser shows the answer.",
     rows,
 )
 
