@@ -131,11 +131,15 @@ class Recognizer:
             return Reading("too little ink", (), ink)
         return Reading("read", ((tuple(self._digits([normalize_digit(ink)], [box])),),), ink)
 
-    def read_strokes(self, strokes: Iterable[ArrayLike]) -> Reading:
+    def read_strokes(
+        self, strokes: Iterable[ArrayLike], known: dict[Part, Digit] | None = None
+    ) -> Reading:
         """Read a drawing.
 
         Args:
             strokes: each (n, 2) in canvas pixels, x right, y down.
+            known: what this recognizer made of parts of the drawing before, {} at first; what is
+                new is added. With it a drawing that grows stroke by stroke is looked at once.
 
         Returns:
             The digits drawn, every stroke in exactly one; what belongs together is told by the
@@ -145,7 +149,7 @@ class Recognizer:
         Raises:
             StrokesError: not strokes.
         """
-        return read_drawing(checked_strokes(strokes), self._digits)
+        return read_drawing(checked_strokes(strokes), self._digits, known)
 
     def read_growing(self, drawings: Iterable[Iterable[ArrayLike]]) -> Iterator[Reading]:
         """Read a drawing at several moments, one when it is asked for.
@@ -162,7 +166,7 @@ class Recognizer:
         """
         known: dict[Part, Digit] = {}
         for strokes in drawings:
-            yield read_drawing(checked_strokes(strokes), self._digits, known)
+            yield self.read_strokes(strokes, known)
 
     def _read_page(self, image: NDArray[np.uint8]) -> Reading:
         page = read_page(image)

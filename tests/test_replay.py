@@ -187,3 +187,22 @@ def test_drawing_that_grows_is_read_as_each_drawing_is(recognizer):
             assert [d.strokes for d in reading.digits] == [d.strokes for d in alone.digits]
             assert [d.box for d in reading.digits] == [d.box for d in alone.digits]
             assert (reading.ink == alone.ink).all()
+
+
+def test_parts_that_are_known_are_not_looked_at_again(recognizer, monkeypatch):
+    known = {}
+    first = recognizer.read_strokes(number("31"), known)
+    asked, judge = [], recognizer._classifier.judge
+
+    def counted(digits):
+        asked.append(len(digits))
+        return judge(digits)
+
+    monkeypatch.setattr(recognizer._classifier, "judge", counted)
+    again = recognizer.read_strokes(number("31"), known)
+    assert (asked, again.text) == ([], first.text)
+    more = [*number("31"), (number("5")[0] + (280, 0)).astype(np.float32)]
+    recognizer.read_strokes(more, known)
+    with_memory = sum(asked)
+    recognizer.read_strokes(more)
+    assert with_memory < sum(asked) - with_memory

@@ -21,6 +21,7 @@ from digitrec.web.views import boxes_html, download, strip_html
 
 _PEN = "pen_width"
 _KEPT_PEN = "kept_pen_width"
+_KNOWN = "parts_known"  # the network, and what it made of the drawing's parts so far
 _EXAMPLE, _SHOWN = "example", "example_shown"
 _EXAMPLE_HEIGHT = 250.0  # px
 _NUMBER, _NUMBER_HEIGHT = "2026", 105.0  # px: a phone shows all of it
@@ -72,8 +73,12 @@ def _read() -> tuple[list[NDArray[np.float32]], Reading, str]:
     """What is drawn, its reading, and a sentence if there is none: it is an empty one then."""
     strokes: list[NDArray[np.float32]] = []
     try:
-        strokes = canvas.DRAW.strokes()
-        return strokes, recognizer().read_strokes(strokes), ""
+        strokes, reader = canvas.DRAW.strokes(), recognizer()
+        before, known = st.session_state.get(_KNOWN, (None, {}))
+        if before is not reader or len(strokes) < 2:
+            known = {}  # of another network, or of another drawing
+        st.session_state[_KNOWN] = reader, known
+        return strokes, reader.read_strokes(strokes, known), ""
     except DigitrecError as error:
         return strokes, Reading("empty", (), np.zeros((0, 0), np.uint8)), str(error)
 
