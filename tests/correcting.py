@@ -19,7 +19,6 @@ MODEL = "0123456789abcdef" * 4
 
 # One as it stands in an exported line of JSON.
 EXPORTED = {
-    "key": None,
     "label": 7,
     "predicted": 1,
     "probabilities": [0.1] * 10,

@@ -172,12 +172,12 @@ def without(name):
         (EXPORTED | {"time": "today"}, "Invalid isoformat string: 'today'"),
         ([1], "list indices must be integers or slices, not str"),
         (EXPORTED | {"image": "AAAA"}, "cannot reshape array of size 3 into shape (28,28)"),
-        (without("key") | {"label": 11}, OF_LABELS.format("11").removesuffix(".")),
+        (EXPORTED | {"label": 11}, OF_LABELS.format("11").removesuffix(".")),
     ],
 )
 def test_line_that_is_no_correction_is_told(tmp_path, line, received):
     path = tmp_path / "some.jsonl"
-    path.write_text(f"\n{json.dumps(without('key'))}\n{json.dumps(line)}\n")
+    path.write_text(f"\n{json.dumps(EXPORTED)}\n{json.dumps(line)}\n")
     corrections, problems = read_json_lines(path)
     assert len(corrections) == 1
     assert problems == [
