@@ -55,7 +55,7 @@ def rows(quick: bool) -> Iterator[Row]:
         for growing in _readings(Path(folder), quick):
             yield _row(growing.what, growing.sizes, list(map(growing.seconds, growing.sizes)))
         yield from _stores(Path(folder), quick)
-        for what, sizes, prepare in () if quick else trainings():
+        for what, sizes, prepare in trainings(quick):
             growing = Growing(what, sizes, prepare, times=1)
             yield _row(what, sizes, list(map(growing.seconds, sizes)))
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 
-def trainings() -> Iterator[tuple[str, Sequence[float], Callable[[float], Callable[[], object]]]]:
+def trainings(
+    quick: bool,
+) -> Iterator[tuple[str, Sequence[float], Callable[[float], Callable[[], object]]]]:
     """In words, sizes, and what trains the shipped architecture at one of them."""
     from digitrec.learning.material import Material
     from digitrec.learning.mixture import prepare
@@ -15,8 +17,11 @@ def trainings() -> Iterator[tuple[str, Sequence[float], Callable[[float], Callab
     from digitrec.learning.stand_in import drawn_in_place_of_mnist
     from digitrec.learning.training import Run, train
 
-    recipe = Recipe(architecture="strided_cnn", epochs=1, validation_size=100)
-    images, epochs = (1_000, 2_000, 4_000, 8_000), (1, 2, 4, 8)
+    recipe = Recipe(
+        architecture="tiny_cnn" if quick else "strided_cnn", epochs=1, validation_size=100
+    )
+    images = (100, 200) if quick else (1_000, 2_000, 4_000, 8_000)
+    epochs = (1, 2) if quick else (1, 2, 4, 8)
     material = Material(drawn_in_place_of_mnist(images[-1] + 100, 10).train)
 
     def training(recipe: Recipe) -> Callable[[], object]:

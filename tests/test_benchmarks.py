@@ -24,9 +24,8 @@ ROW = Row(
     inverse=True,
     aims=[Aim("ratio", "≥", 3), Aim("p99", "≤", 0.4)],
 )
-# One that loads every library, one of the engine alone, one that grows: the others take a minute
-# each, and have tests of their own parts.
-QUICK = ("one_digit", "readings", "growth")
+# Those of Ray and of the browser take a minute each, and have tests of their own parts.
+QUICK = ("one_digit", "in_bulk", "readings", "whole_pages", "starting", "growth", "explaining")
 
 
 def test_row_tells_its_ratio_and_whether_its_aims_are_reached():

@@ -25,7 +25,6 @@ _KNOWN = "parts_known"  # the network, and what it made of the drawing's parts s
 _EXAMPLE, _SHOWN = "example", "example_shown"
 _EXAMPLE_HEIGHT = 250.0  # px
 _NUMBER, _NUMBER_HEIGHT = "2026", 105.0  # px: a phone shows all of it
-
 # s; the browser shows the answer meanwhile. Without, it would get the rest of the page in the same
 # moment and build all of it first.
 _AHEAD = 0.04
