@@ -11,6 +11,7 @@ import contextlib
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,8 +66,17 @@ class Watched:
     up: int = 0
     down: int = 0
 
-    def row(self, what: str, beside: Watched, factor: float) -> Row:
-        """Its waits beside those of another page, and how many times as long they may be."""
+    def row(
+        self, what: str, beside: Watched, factor: float, crowd: load.Outcome | None = None
+    ) -> Row:
+        """Its waits beside those of another page, and how many times as long they may be.
+
+        Args:
+            what: what it tells, in words.
+            beside: the other page.
+            factor: how many times.
+            crowd: what others went through meanwhile.
+        """
         theirs = Quantity(percentile(beside.waits, 50), "s")
         most = round(factor * percentile(beside.waits, 95), 4)
         values = {
@@ -75,6 +85,9 @@ class Watched:
             "strokes": Quantity(len(self.waits)),
         }
         aims = [Aim("ratio", "≤", factor), Aim("p95", "≤", most)]
+        if crowd is not None:
+            values |= {"errors": Quantity(crowd.errors), "lost": Quantity(crowd.lost)}
+            aims += [Aim("errors", "≤", 0), Aim("lost", "≤", 0)]
         return Row(what, values, "p50 of an empty page, same canvas", theirs, aims=aims)
 
     def bytes_row(self, name: str) -> Row:
@@ -104,11 +117,12 @@ def rows(quick: bool) -> Iterator[Row]:
         yield ours.row("pen up to changed answer", theirs, 1.25)
         yield ours.bytes_row("the page Draw")
         yield theirs.bytes_row("the empty page")
-        others, seconds = (1, 3) if quick else (_OTHERS, 60)
-        with _crowd(real, others, seconds):
-            for sheet in range(max(1, sheets // 2)):
+        others = 2 if quick else _OTHERS
+        with _crowd(real, others) as outcome:
+            for sheet in range(sheets):
                 _fill_sheet(browser, crowded, sheet, digits)
-        yield crowded.row(f"the same while {others} others draw a digit every 3 s", theirs, 4)
+        told = f"the same while {others} others draw a digit every 3 s"
+        yield crowded.row(told, theirs, 4, outcome.result())
         browser.close()
 
 
@@ -146,15 +160,17 @@ def _count(socket: WebSocket, watched: Watched) -> None:
 
 
 @contextlib.contextmanager
-def _crowd(address: str, sessions: int, seconds: float) -> Iterator[None]:
-    """So many visitors beside, all of them drawing."""
-    drawing = threading.Event()
-    arguments = (address, sessions, seconds, drawing.set)
-    crowd = threading.Thread(target=load.crowd, args=arguments)
-    crowd.start()
-    drawing.wait(120)
-    yield
-    crowd.join()
+def _crowd(address: str, sessions: int) -> Iterator[Future[load.Outcome]]:
+    """So many visitors beside, all drawing as long as this lasts; what they went through."""
+    drawing, ended = threading.Event(), threading.Event()
+    with ThreadPoolExecutor(1) as threads:
+        crowd = threads.submit(load.crowd, address, sessions, drawing.set, ended)
+        try:
+            if not drawing.wait(120):
+                raise RuntimeError(f"{sessions} visitors did not arrive within two minutes")
+            yield crowd
+        finally:
+            ended.set()
 
 
 def _memory_after(page: Page, address: str, drawings: int) -> float:
