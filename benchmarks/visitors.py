@@ -107,7 +107,7 @@ class Visitor:
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             what = element.WhichOneof("type")
-            if what == "bidi_component":
+            if what == "bidi_component" and "canvas" in element.bidi_component.component_name:
                 self._canvas = element.bidi_component.id
                 self._fragment = message.delta.fragment_id
             elif what in _TROUBLE:

@@ -1,5 +1,7 @@
 """The page's own script in Streamlit's test runner, with a drawing on its canvas."""
 
+import json
+
 from conftest import ROOT
 from streamlit.testing.v1 import AppTest
 
@@ -40,3 +42,31 @@ def panel(name, strokes, **state):
 
 def words(page):
     return " ".join(element.proto.body for element in page.get("html"))
+
+
+def asked(page):
+    """What the row under the answer was told; None where there is no row."""
+    found = _row(page)
+    return found and json.loads(found.json)
+
+
+def say(page, text, of=None):
+    """Send what that row sends: a sign for each digit, or nothing to take it back.
+
+    Args:
+        page: the page Draw.
+        text: what the drawing is.
+        of: the drawing that it is said of; else the one that the page shows.
+    """
+    # Streamlit's runner of tests knows no components: this is what a browser sends for them.
+    states = page._tree.get_widget_states()
+    value = {"of": of or asked(page)["of"], "text": text}
+    sent = states.widgets.add(id=f"$$STREAMLIT_INTERNAL_KEY_{_row(page).id}__events")
+    sent.json_trigger_value = json.dumps([{"event": "said", "value": value}])
+    page._run(states)
+    assert not page.exception
+
+
+def _row(page):
+    parts = [element.proto for element in page.get("bidi_component")]
+    return next((part for part in parts if part.component_name == "digitrec_correcting"), None)

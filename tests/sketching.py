@@ -26,6 +26,13 @@ def reads(page, label, *, timeout=10_000):
     expect(page.get_by_test_id("label")).to_have_text(str(label))
 
 
+def say(page, what):
+    """Click in the row under the answer: "right", "none" or a label."""
+    row = page.locator(".st-key-correcting")
+    label = {"none": "?"}.get(what, what)
+    row.locator(".right" if what == "right" else f"[data-label='{label}']").click()
+
+
 def fitted(strokes, side=220):
     points = np.concatenate(strokes)
     low, size = points.min(axis=0), np.ptp(points, axis=0)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from drawn_page import page_with, path_objects, words
+from drawn_page import asked, page_with, path_objects, say, words
 from postgres import PASSWORD
 from streamlit.testing.v1 import AppTest
 
@@ -13,8 +13,6 @@ from digitrec.corrections import NOT_A_DIGIT, CorrectionStore
 from digitrec.retraining_state import RetrainingState, state_folder, write_state
 from digitrec.shapes import digit_strokes
 from digitrec.web import keeping
-
-ROW = ["right", *map(str, range(10)), "none"]
 
 
 @pytest.fixture
@@ -41,7 +39,7 @@ def number(text="2046"):
 
 def test_row_is_there_before_anything_is_drawn_and_keeps_nothing(store):
     page = page_with()
-    assert all(page.button(f"correct-{name}").disabled for name in ROW)
+    assert asked(page)["digits"] == 0
     assert len(store) == 0
 
 
@@ -52,53 +50,64 @@ def test_drawing_alone_keeps_nothing(store):
 
 def test_correction_keeps_the_drawing_and_what_was_answered(store):
     page = seven()
-    page.button("correct-1").click().run()
+    say(page, "1")
     (kept,) = store.all()
     assert (kept.label, kept.predicted, kept.confirmed) == (1, 7, False)
     assert kept.probabilities.argmax() == 7
     assert len(kept.model) == 64
     assert len(kept.strokes) == len(digit_strokes(7))
     np.testing.assert_allclose(kept.strokes[0], digit_strokes(7)[0], atol=0.5)
-    assert "Kept as <b>1</b>" in words(page)
+    assert asked(page)["kept"] == "1"
 
 
 def test_right_keeps_what_was_answered(store):
     page = seven()
-    page.button("correct-right").click().run()
+    say(page, asked(page)["answered"])
     (kept,) = store.all()
     assert (kept.label, kept.confirmed) == (7, True)
-    assert "Kept as <b>7</b>" in words(page)
+    assert asked(page)["kept"] == "7"
 
 
 def test_no_digit_is_kept_as_none(store):
     page = seven()
-    page.button("correct-none").click().run()
+    say(page, "?")
     assert [kept.label for kept in store.all()] == [NOT_A_DIGIT]
-    assert "Kept as no digit" in words(page)
+    assert asked(page)["kept"] == "?"
 
 
 def test_correcting_again_changes_it_and_undo_takes_it_back(store):
     page = seven()
     for label in ("1", "2"):
-        page.button(f"correct-{label}").click().run()
+        say(page, label)
     assert [kept.label for kept in store.all()] == [2]
-    page.button("correct-undo").click().run()
+    say(page, "")
     assert len(store) == 0
-    assert "A click keeps the drawing" in words(page)
+    assert asked(page)["kept"] is None
+
+
+def test_what_is_said_of_a_drawing_that_has_changed_since_is_not_kept(store):
+    page = seven()
+    before = asked(page)["of"]
+    page.pills("example").set_value("5").run()
+    say(page, "7", of=before)
+    assert len(store) == 0
+    assert asked(page)["trouble"].startswith("The drawing has changed")
+    say(page, "5")
+    assert [kept.label for kept in store.all()] == [5]
+    assert asked(page)["trouble"] == ""
 
 
 def test_undo_of_another_visit_goes_back_to_what_was_kept_before(store):
-    seven().button("correct-3").click().run()
+    say(seven(), "3")
     again = seven()
-    again.button("correct-4").click().run()
-    again.button("correct-undo").click().run()
+    say(again, "4")
+    say(again, "")
     assert [kept.label for kept in store.all()] == [3]
 
 
 def test_number_is_corrected_in_words_with_each_digits_own_strokes(store):
     page = number()
-    (field,) = page.text_input
-    field.set_value("20?7").run()
+    say(page, " 20? 7")
     labels = {kept.label: kept for kept in store.all()}
     assert sorted(labels) == [NOT_A_DIGIT, 0, 2, 7]
     assert {label: len(kept.strokes) for label, kept in labels.items()} == {
@@ -108,27 +117,28 @@ def test_number_is_corrected_in_words_with_each_digits_own_strokes(store):
         7: 1,
     }
     assert (labels[7].predicted, labels[0].predicted) == (6, 0)
-    page.button("correct-undo").click().run()
+    say(page, "")
     assert len(store) == 0
 
 
 @pytest.mark.parametrize("typed", ["202", "20266", "2o26"])
 def test_number_of_another_length_or_with_letters_is_told(store, typed):
     page = number()
-    page.text_input[0].set_value(typed).run()
-    assert "Type 4 characters" in words(page)
+    say(page, typed)
+    assert asked(page)["trouble"].startswith("Type 4 characters")
     assert len(store) == 0
 
 
 def test_number_right_keeps_each_digit(store):
-    number().button("correct-right").click().run()
+    page = number()
+    say(page, asked(page)["answered"])
     assert store.counts() == {0: 1, 2: 1, 4: 1, 6: 1}
 
 
 def test_server_that_keeps_nothing_has_neither_row_nor_page(store, monkeypatch):
     monkeypatch.setenv("DIGITREC_CORRECTIONS", "off")
     page = seven()
-    assert not [button for button in page.button if str(button.key).startswith("correct-")]
+    assert asked(page) is None
     assert "This is a 7" in words(page)
     assert len(store) == 0
 
@@ -137,9 +147,8 @@ def test_store_that_cannot_be_used_is_told_and_the_answer_stays(monkeypatch, tmp
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("DIGITREC_DATABASE_URL", f"sqlite:///{tmp_path / 'file' / 'x.sqlite'}")
     page = seven()
-    page.button("correct-1").click().run()
-    assert not page.exception
-    assert 'class="correcting trouble"' in words(page)
+    say(page, "1")
+    assert "Expected" in asked(page)["trouble"]
     assert "This is a 7" in words(page)
 
 
@@ -170,24 +179,24 @@ def test_corrections_page_without_a_store_says_why(monkeypatch, tmp_path):
 def test_database_that_goes_away_and_returns_loses_nothing(postgres, monkeypatch):
     monkeypatch.setenv("DIGITREC_DATABASE_URL", postgres.new_database())
     page = seven()
-    assert "in the database of this page" in words(page)
-    page.button("correct-1").click().run()
-    assert "Kept as <b>1</b>" in words(page)
+    assert "in the database of this page" in asked(page)["sentence"]
+    say(page, "1")
+    assert asked(page)["kept"] == "1"
     postgres.stop()
     try:
-        page.button("correct-2").click().run()
+        say(page, "2")
         assert not page.exception
-        assert "a server that cannot be used now" in words(page)
+        assert "a server that cannot be used now" in asked(page)["trouble"]
         assert "This is a 7" in words(page)
         page.button("undo").click().run()  # drawing goes on
         assert not page.exception
     finally:
         postgres.start()
     page.pills("example").set_value("5").run()
-    page.button("correct-3").click().run()
-    assert "Kept as <b>3</b>" in words(page)
-    assert PASSWORD not in words(page)
-    page.button("correct-undo").click().run()
+    say(page, "3")
+    assert asked(page)["kept"] == "3"
+    assert PASSWORD not in f"{words(page)} {asked(page)}"
+    say(page, "")
     with CorrectionStore() as store:
         assert [kept.label for kept in store.all()] == [1]
 
@@ -195,10 +204,10 @@ def test_database_that_goes_away_and_returns_loses_nothing(postgres, monkeypatch
 def test_corrections_page_shows_what_the_last_training_doubted(store, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     page = seven()
-    page.button("correct-3").click().run()
+    say(page, "3")
     (kept,) = store.all()
     page.pills("example").set_value("5").run()
-    page.button("correct-right").click().run()
+    say(page, asked(page)["answered"])
     begun = (kept.time + timedelta(minutes=1)).isoformat()
     state_folder().mkdir(parents=True)
     state = RetrainingState("refused", "", 1.0, begun, 1, suspicious=(kept.key, "0" * 64))
@@ -234,7 +243,7 @@ def test_model_page_offers_a_training_where_there_is_something_to_learn(
 ):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert training_buttons() == {"retraining_start": True}
-    seven().button("correct-1").click().run()
+    say(seven(), "1")
     assert training_buttons() == {"retraining_start": False}
     monkeypatch.setenv("DIGITREC_CORRECTIONS", "off")
     assert training_buttons("Card") == {}

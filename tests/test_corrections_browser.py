@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from browser import served, show_example
 from playwright.sync_api import expect
-from sketching import open_page, reads
+from sketching import open_page, reads, say
 from visiting import visitor
 
 from digitrec.corrections import CorrectionStore
@@ -30,7 +30,7 @@ def page(browser, store):
         for label, said in ((1, "right"), (7, "1"), (8, "none")):
             show_example(page, label)
             reads(page, label)
-            page.locator(f".st-key-correct-{said} button").click()
+            say(page, said)
             expect(page.get_by_text("Thank you.")).to_be_visible()
         page.get_by_role("link", name="Corrections").click()
         expect(page.get_by_text("3 digits are kept")).to_be_visible()
@@ -103,3 +103,47 @@ def test_key_corrects_what_the_mouse_drew(browser, store):
         page.keyboard.press("y")
         expect(page.get_by_text("Kept as 7. Thank you.")).to_be_visible()
         assert labels(store) == [7]
+
+
+def test_number_is_typed_and_its_field_is_empty_for_the_next(browser, store):
+    with (
+        served(DIGITREC_DATABASE_URL=store.place) as address,
+        visitor(browser, (1280, 720)) as page,
+    ):
+        open_page(page, address)
+        show_example(page, 2026)
+        field = page.get_by_placeholder("No, it says … (4 digits, ? for none)")
+        field.fill("20y5")  # no key of the row while there is a cursor in the field
+        field.press("Enter")
+        expect(page.get_by_role("alert")).to_contain_text("Type 4 characters")
+        expect(field).to_have_value("20y5")
+        assert len(store) == 0
+        field.fill("2025")
+        field.press("Enter")
+        expect(page.get_by_text("Kept as 2025. Thank you.")).to_be_visible()
+        assert labels(store) == [0, 2, 5]  # both 2s are the same picture
+        page.get_by_role("button", name="Take it back").click()
+        expect(page.get_by_text("Is that right?")).to_be_visible()
+        assert labels(store) == []
+        show_example(page, 7)
+        reads(page, 7)
+        show_example(page, 2026)
+        expect(field).to_have_value("")
+
+
+def test_what_is_kept_is_told_before_anything_is(browser, store):
+    with (
+        served(DIGITREC_DATABASE_URL=store.place) as address,
+        visitor(browser, (360, 760)) as page,
+    ):
+        open_page(page, address)
+        told = page.get_by_text("no name, no address")
+        expect(told).to_be_hidden()
+        page.get_by_role("button", name="What is kept?").click()
+        expect(told).to_be_visible()
+        expect(told).to_contain_text(store.place)
+        box = told.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+        page.keyboard.press("Escape")
+        expect(told).to_be_hidden()

@@ -12,7 +12,7 @@ from browser import served, show_example
 from conftest import ROOT
 from correcting import correction
 from playwright.sync_api import expect
-from sketching import open_page, reads
+from sketching import open_page, reads, say
 from visiting import visitor
 
 from digitrec.corrections import CorrectionStore
@@ -38,7 +38,7 @@ def test_killed_server_has_kept_every_correction_that_it_thanked_for(browser, tm
         for label, said in ((1, "right"), (7, "1")):
             show_example(page, label)
             reads(page, label)
-            page.locator(f".st-key-correct-{said} button").click()
+            say(page, said)
             expect(page.get_by_text("Thank you.")).to_be_visible()
         server().send_signal(signal.SIGKILL)
     with CorrectionStore(place) as store:

@@ -5,7 +5,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import draw, served, show_example, until
 from playwright.sync_api import expect
-from sketching import fitted, open_page, reads
+from sketching import fitted, open_page, reads, say
 from visiting import visitor
 
 from digitrec import Recognizer
@@ -142,7 +142,7 @@ def test_look_alikes_show_what_was_kept(page):
     reads(page, 5)
     look(page, "Look-alikes")
     expect(page.get_by_test_id("alike").locator("li")).to_have_count(10)
-    page.locator(".st-key-correct-right button").click()
+    say(page, "right")
     expect(page.get_by_text("Thank you.")).to_be_visible()
     expect(page.get_by_text("and with 1 digit that was kept here")).to_be_visible()
     expect(page.get_by_text("kept on ")).to_have_count(0)  # the very drawing that is looked at

@@ -5,7 +5,7 @@ import re
 import pytest
 from browser import draw, show_example
 from playwright.sync_api import expect
-from sketching import clear, open_page, reads
+from sketching import clear, open_page, reads, say
 from visiting import visitor
 
 from digitrec.shapes import digit_strokes
@@ -127,7 +127,7 @@ def test_another_drawing_is_another_replay_and_the_same_one_keeps_its_step(page)
         slider.press("ArrowLeft")
     at = step(page)
     assert at == at_first - 3
-    page.locator(".st-key-correct-right button").click()  # the page runs again
+    say(page, "right")  # the page runs again
     expect(page.get_by_text("Take it back")).to_be_visible()
     assert step(page) == at
     clear(page)

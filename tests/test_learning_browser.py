@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from browser import draw, served
 from playwright.sync_api import expect
-from sketching import clear, fitted, open_page
+from sketching import clear, fitted, open_page, say
 from visiting import visitor
 
 from digitrec.corrections import CorrectionStore
@@ -58,7 +58,7 @@ def test_misread_digit_is_corrected_learned_and_read_rightly(page, artifact, tmp
         draw(page, strokes)
         if answer(page) != "6":  # the mouse draws by whole pixels
             misread.append(strokes)
-            page.locator(".st-key-correct-6 button").click()
+            say(page, "6")
             expect(page.get_by_text("Kept as 6. Thank you.")).to_be_visible()
         clear(page)
         if len(misread) == 2:
@@ -114,7 +114,7 @@ def test_training_is_stopped_and_changes_nothing(page, artifact):
     before = load_artifact(artifact).card
     draw(page, misread_sixes(artifact, 1)[0])
     expect(page.get_by_test_id("label")).not_to_have_text("–")
-    page.locator(".st-key-correct-6 button").click()
+    say(page, "6")
     expect(page.get_by_text("Kept as 6. Thank you.")).to_be_visible()
     visit(page, "Model")
     page.get_by_role("radio", name="Learn").click()

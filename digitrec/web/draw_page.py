@@ -7,7 +7,6 @@ import time
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from streamlit.delta_generator import DeltaGenerator
 
 from digitrec.errors import DigitrecError
 from digitrec.reading import Reading
@@ -35,36 +34,37 @@ def enter() -> None:
     canvas.DRAW.reopen()
 
 
-@st.fragment
 def show() -> None:
-    """Canvas and answer; only this part of the page runs again after a stroke."""
+    """Canvas and answer, and what lies below them."""
+    st.html('<h1 class="sr-only">Draw a digit or a number</h1>')
+    _sheet()
+
+
+@st.fragment
+def _sheet() -> None:
+    """What runs again after a stroke.
+
+    Every element that it shows costs at every stroke, here and in the browser. So their places
+    are the style sheet's affair: two columns, and on a phone one, in the order of this function.
+    """
     announce()
     # Read before anything is shown: canvas and answer then reach the browser together.
     strokes, reading, trouble = _read()
-    # Rows, so that on a phone the answer comes right under the canvas.
-    left, right = _columns()
-    with left:
-        st.html('<h1 class="sr-only">Draw a digit or a number</h1>')
+    with st.container(key="sheet"):
         # The boxes lie over the canvas: they know its place by this container.
         with st.container(key="paper", width=WIDTH):
             canvas.DRAW.draw(_pen_width())
             st.html(boxes_html(reading, _pen_width()))
+        st.html(answer_html(reading))
+        if strokes:
+            time.sleep(_AHEAD)
         if trouble:
             st.error(trouble)
-    right.html(answer_html(reading))
-    if strokes:
-        time.sleep(_AHEAD)
-    left, right = _columns()
-    with left:
         _controls()
-    with right:
         correcting.show(strokes, reading.digits)
-    left, right = _columns()
-    with left:
         _examples()
-        own_hand.note()
-    with right:
         _what_the_network_sees(strokes, reading)
+        own_hand.note()
     section.show(strokes, reading, _pen_width())
 
 
@@ -82,10 +82,6 @@ def _read() -> tuple[list[NDArray[np.float32]], Reading, str]:
         return strokes, Reading("empty", (), np.zeros((0, 0), np.uint8)), str(error)
 
 
-def _columns() -> list[DeltaGenerator]:
-    return st.columns([WIDTH, 472], gap="large")
-
-
 def _controls() -> None:
     empty = not canvas.DRAW.objects()
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
@@ -95,23 +91,20 @@ def _controls() -> None:
 
 
 def _examples() -> None:
-    st.caption("Cannot draw just now? Try one of these.")
-    # One element and not eleven buttons: every element costs at every stroke.
+    # One element and not eleven buttons.
     st.pills(
-        "Examples",
+        "Cannot draw just now? Try one of these.",
         [*"0123456789", _NUMBER],
         key=_EXAMPLE,
         on_change=_example,
-        label_visibility="collapsed",
         width=WIDTH,
         wrap=True,
     )
 
 
 def _what_the_network_sees(strokes: list[NDArray[np.float32]], reading: Reading) -> None:
-    st.html(f'<div class="sr-only" role="status" aria-live="polite">{spoken(reading)}</div>')
-    with st.container(horizontal=True, vertical_alignment="center", key="seen"):
-        st.caption("What the network sees")
+    with st.container(key="seen"):
+        st.html(strip_html(strokes, reading, spoken(reading)))
         content, name = download(reading)
         st.download_button(
             "Download as PNG",
@@ -123,7 +116,6 @@ def _what_the_network_sees(strokes: list[NDArray[np.float32]], reading: Reading)
             on_click="ignore",
             key="download",
         )
-    st.html(strip_html(strokes, reading))
 
 
 def _pen_width() -> int:

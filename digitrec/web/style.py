@@ -22,6 +22,19 @@ STYLE = """
   .stMainBlockContainer { padding: 4rem 1rem 2rem; }
   [data-testid="stHorizontalBlock"] { row-gap: 0.5rem; }
 }
+/* The page Draw: what is drawn and asked on the left, what is answered on the right, row by row. */
+.st-key-sheet.stVerticalBlock {
+  display: grid; grid-template-columns: minmax(0, WIDTHfr) minmax(0, 472fr); gap: 1.5rem 4rem;
+  grid-auto-flow: dense; align-items: start;
+}
+.st-key-sheet > :is(
+  :has(.answer), :has(> .st-key-seen), .st-key-correcting, :has(> .st-key-correcting)
+) { grid-column: 2; }
+.st-key-sheet > * { grid-column: 1; }
+.st-key-sheet > :has(.answer) { margin-top: -0.75rem; }  /* its label is as high as the canvas */
+@media (max-width: 1100px) {
+  .st-key-sheet.stVerticalBlock { display: flex; row-gap: 1rem; }
+}
 /* Canvas and boxes keep their size; where there is less room the middle of both is seen. */
 .st-key-paper, .st-key-teach_paper { position: relative; max-width: 100%; overflow-x: clip; }
 .st-key-paper > *, .st-key-teach_paper > * {
@@ -124,24 +137,15 @@ STYLE = """
 .strip .tiles.some .frame { --side: 60px; }
 .strip .tiles.few .frame { --side: 84px; border-radius: 6px; }
 .strip .arrow { opacity: 0.7; padding-bottom: 1.2rem; }
-/* The row under the answer: its parts keep their places before and after a click. */
+/* What a click keeps, and what was kept. */
 p.correcting { margin: 0; font-size: 0.95rem; line-height: 1.3; }
 p.correcting.trouble { border-left: 3px solid #d95f02; padding-left: 0.5rem; }
-.st-key-correcting-words, .st-key-paper_learning_words {
-  min-height: 2.9rem; gap: 0.2rem 0.6rem; flex-wrap: nowrap;
-}
-.st-key-correcting-words button, .st-key-paper_learning_words button {
-  min-height: 1.8rem; padding: 0 0.3rem;
-}
-.st-key-correcting-row { gap: 4px; min-height: 40px; flex-wrap: nowrap; }
-.st-key-correcting-row button {
-  min-width: 30px; min-height: 40px; padding: 0 0.2rem; font-variant-numeric: tabular-nums;
-}
-.st-key-correcting-row kbd { display: none; }  /* a digit's key is the digit */
-.st-key-correcting-row .st-key-correct-right button { min-width: 54px; }
-.st-key-correcting-row .st-key-correct-none button { min-width: 70px; }
-.st-key-seen { justify-content: space-between; min-height: 1.8rem; }
-.st-key-seen button { min-height: 1.6rem; padding: 0; }
+.st-key-paper_learning_words { min-height: 2.9rem; gap: 0.2rem 0.6rem; flex-wrap: nowrap; }
+.st-key-paper_learning_words button { min-height: 1.8rem; padding: 0 0.3rem; }
+.st-key-seen { position: relative; }
+.strip-title { font-size: 0.875rem; line-height: 1.8rem; padding-bottom: 0.4rem; }
+.st-key-seen .st-key-download { position: absolute; top: 0; right: 0; width: auto; }
+.st-key-seen button { min-height: 1.8rem; padding: 0; }
 .st-key-corrections_head > div:first-child { flex: 1 1 14rem; }
 .st-key-corrections_words { min-height: 2.2rem; gap: 0.2rem 0.6rem; }
 .st-key-corrections_words button { min-height: 1.8rem; padding: 0 0.3rem; }
@@ -184,8 +188,6 @@ table.retrained th, table.retrained td {
 table.retrained th:first-child, table.retrained td:last-child { text-align: left; }
 table.retrained thead th { font-size: 0.88rem; opacity: 0.85; }
 @media (max-width: 640px) {
-  .st-key-correcting-row { flex-wrap: wrap; }
-  .st-key-correcting-row button { min-width: 44px; }
   .st-key-teach_controls > :first-child { flex: 1 0 100%; }
   .st-key-teach_controls > :not(:first-child) { flex: 1 0 calc(20% - 4px); }
   .st-key-teach_controls > :is(.st-key-teach_undo, .st-key-teach_clear) { flex-basis: 40%; }

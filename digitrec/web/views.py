@@ -46,10 +46,11 @@ def _box(digit: Digit, pen_width: int) -> str:
     )
 
 
-def strip_html(strokes: Sequence[NDArray[np.float32]], reading: Reading) -> str:
+def strip_html(strokes: Sequence[NDArray[np.float32]], reading: Reading, spoken: str) -> str:
     """What the network sees: drawing → cropped → 28×28, enlarged without smoothing.
 
-    A number shows the 28×28 of each digit instead of the crop.
+    A number shows the 28×28 of each digit instead of the crop. A screen reader hears `spoken`,
+    the answer in words.
     """
     drawing = cropped = ""
     if reading.digits:
@@ -73,7 +74,11 @@ def strip_html(strokes: Sequence[NDArray[np.float32]], reading: Reading) -> str:
             _figure("28×28", _frame(seen, "seen")),
         ]
     arrow = '<span class="arrow" aria-hidden="true">→</span>'
-    return f'<div class="strip" data-testid="strip">{arrow.join(figures)}</div>'
+    return (
+        f'<div class="sr-only" role="status" aria-live="polite">{spoken}</div>'
+        '<div class="strip-title">What the network sees</div>'
+        f'<div class="strip" data-testid="strip">{arrow.join(figures)}</div>'
+    )
 
 
 def _figure(caption: str, content: str, kind: str = "") -> str:

@@ -11,7 +11,7 @@ from digitrec.corrections import NOT_A_DIGIT
 from digitrec.errors import DigitrecError
 from digitrec.reading import Digit
 from digitrec.web import keeping
-from digitrec.web.correcting import WHAT, explain
+from digitrec.web.correcting import WHAT, explanation
 from digitrec.web.paper import pile
 from digitrec.web.paper.pile import Entry
 
@@ -64,7 +64,8 @@ def _words(untold: int) -> None:
             '<p class="correcting">Shall it learn from this? A click keeps the digits '
             f"{keeping.where()}.{more}</p>"
         )
-        explain(WHAT.replace("the strokes, ", ""))
+        with st.popover("What is kept?", type="tertiary", key="explain_kept"):
+            st.write(explanation(WHAT.replace("the strokes, ", "")))
 
 
 def _mended(entry: Entry, text: str) -> list[Lesson]:
