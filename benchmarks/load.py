@@ -13,10 +13,10 @@ import itertools
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psutil
 
@@ -83,7 +83,7 @@ def measure(page: str, sessions: int, seconds: float, every: float = _EVERY) -> 
     told = hands.counted if page == "empty" else hands.read()
     with served(PAGES[page]) as address:
         server = psutil.Process(serving_process(address))
-        return asyncio.run(_draw_all(address, told, server, _Plan(sessions, seconds, every)))
+        return _run(_draw_all(address, told, server, _Plan(sessions, seconds, every)))
 
 
 def crowd(
@@ -100,7 +100,18 @@ def crowd(
     server = psutil.Process(serving_process(address))
 
     plan = _Plan(sessions, _CYCLE, _EVERY, ended)
-    return asyncio.run(_draw_all(address, hands.read(), server, plan, begun))
+    return _run(_draw_all(address, hands.read(), server, plan, begun))
+
+
+def _run(drawing: Coroutine[Any, Any, Outcome]) -> Outcome:
+    """As `asyncio.run`, at less cost where uvloop is: the machine is the server's."""
+    factory = None
+    with contextlib.suppress(ImportError):
+        import uvloop
+
+        factory = uvloop.new_event_loop
+    with asyncio.Runner(loop_factory=factory) as runner:
+        return runner.run(drawing)
 
 
 def serving_process(address: str) -> int:

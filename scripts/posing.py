@@ -32,7 +32,7 @@ _PITCH = 80.0  # px from digit to digit
 
 def draw_anew(page: Page, strokes: list[NDArray[np.float64]]) -> None:
     """Draw these strokes with the mouse on an empty canvas."""
-    page.locator(".st-key-clear button").click()
+    page.locator(".st-key-tools .clear").click()
     page.get_by_test_id("label").get_by_text("–").wait_for()
     page.locator("canvas.upper-canvas").scroll_into_view_if_needed()
     page.wait_for_timeout(300)

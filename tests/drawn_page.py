@@ -46,8 +46,7 @@ def words(page):
 
 def asked(page):
     """What the row under the answer was told; None where there is no row."""
-    found = _row(page)
-    return found and json.loads(found.json)
+    return told(page, "correcting")
 
 
 def say(page, text, of=None):
@@ -58,15 +57,25 @@ def say(page, text, of=None):
         text: what the drawing is.
         of: the drawing that it is said of; else the one that the page shows.
     """
+    send(page, "correcting", "said", {"of": of or asked(page)["of"], "text": text})
+
+
+def send(page, component, event, value):
+    """Let the page run after an event of one of its components."""
     # Streamlit's runner of tests knows no components: this is what a browser sends for them.
     states = page._tree.get_widget_states()
-    value = {"of": of or asked(page)["of"], "text": text}
-    sent = states.widgets.add(id=f"$$STREAMLIT_INTERNAL_KEY_{_row(page).id}__events")
-    sent.json_trigger_value = json.dumps([{"event": "said", "value": value}])
+    sent = states.widgets.add(id=f"$$STREAMLIT_INTERNAL_KEY_{_part(page, component).id}__events")
+    sent.json_trigger_value = json.dumps([{"event": event, "value": value}])
     page._run(states)
     assert not page.exception
 
 
-def _row(page):
+def told(page, component):
+    """What a component was told; None where it is not shown."""
+    found = _part(page, component)
+    return found and json.loads(found.json)
+
+
+def _part(page, component):
     parts = [element.proto for element in page.get("bidi_component")]
-    return next((part for part in parts if part.component_name == "digitrec_correcting"), None)
+    return next((p for p in parts if p.component_name == f"digitrec_{component}"), None)

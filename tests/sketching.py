@@ -16,7 +16,7 @@ def open_page(page, address):
 
 
 def clear(page):
-    page.locator(".st-key-clear button").click()
+    page.locator(".st-key-tools .clear").click()
     expect(page.get_by_test_id("label")).to_have_text("–")
     page.wait_for_timeout(300)
 

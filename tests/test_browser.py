@@ -74,7 +74,7 @@ def test_undo_takes_the_last_stroke_back_and_clear_all(page):
     one = ink_on_canvas(page)
     draw(page, [np.array([[160, 280], [400, 280]])])
     assert not np.array_equal(ink_on_canvas(page), one)
-    page.locator(".st-key-undo button").click()
+    page.locator(".st-key-tools .undo").click()
     reads(page, 1)
     page.wait_for_timeout(500)
     assert np.array_equal(ink_on_canvas(page), one)
@@ -110,7 +110,7 @@ def test_no_example_is_lost_to_the_one_before(page):
         reads(
             page, label
         )  # and at once the next one, while the rest of the page is still on its way
-    page.locator(".st-key-clear button").click()
+    page.locator(".st-key-tools .clear").click()
     page.locator(".answer.none").wait_for()
     show_example(page, 2)
     reads(page, 2)

@@ -64,7 +64,7 @@ def test_a_seven_by_mouse_shows_its_ink_and_its_strokes(page):
     assert picture["x"] < ring["x"] + ring["width"] / 2 < picture["x"] + picture["width"]
     assert picture["y"] < ring["y"] + ring["height"] / 2 < picture["y"] + picture["height"]
     assert_accessible(page)
-    page.locator(".st-key-undo button").click()
+    page.locator(".st-key-tools .undo").click()
     expect(rows).to_have_count(2)
     expect(told).to_contain_text("Drawn in 2 strokes.")
 

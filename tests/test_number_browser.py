@@ -30,7 +30,7 @@ def test_mouse_draws_a_number_with_the_bar_of_its_seven_last(page):
     assert download.value.suggested_filename == "number-207.png"
     with Image.open(download.value.path()) as image:
         assert image.size == (84, 28)
-    page.locator(".st-key-undo button").click()
+    page.locator(".st-key-tools .undo").click()
     expect(page.locator(".boxes .box")).to_have_count(3)
     clear(page)
     expect(page.locator(".boxes .box")).to_have_count(0)
@@ -81,14 +81,14 @@ def test_example_number_shows_on_phone_and_laptop_alike(browser, address):
 
 def test_row_below_the_answer_changes_with_what_is_drawn(page):
     buttons = page.locator(".st-key-correcting .row button").filter(visible=True)
-    undo = page.locator(".st-key-undo button")
+    undo = page.locator(".st-key-tools .undo")
     expect(undo).to_be_disabled()
     expect(buttons.first).to_be_disabled()
     for _ in range(2):
         show_example(page, 2026)
         expect(page.get_by_placeholder("No, it says")).to_be_visible()
         expect(buttons).to_have_count(1)
-        page.locator(".st-key-clear button").click()
+        page.locator(".st-key-tools .clear").click()
         expect(buttons).to_have_count(12)
         expect(buttons.first).to_be_disabled()
         expect(undo).to_be_disabled()

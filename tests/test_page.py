@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from drawn_page import page_with, path_objects, words
+from drawn_page import page_with, path_objects, send, told, words
 
 from digitrec import Box, Digit, Reading
 from digitrec.shapes import digit_strokes
@@ -20,8 +20,7 @@ def test_page_empty_asks_for_a_digit():
     page = page_with()
     assert "Draw a digit" in words(page)
     assert "Nothing drawn yet." in words(page)
-    assert page.button("undo").disabled
-    assert page.button("clear").disabled
+    assert told(page, "tools") == {"empty": True, "pen": 18}
 
 
 @pytest.mark.parametrize("label", range(10))
@@ -121,7 +120,7 @@ def test_page_example_number_is_read():
     page = page_with()
     page.pills("example").set_value("2026").run()
     assert "2 0 2 6." in words(page)
-    page.button("undo").click().run()
+    send(page, "tools", "used", "undo")
     assert "2 0 2." in words(page)
 
 
@@ -134,17 +133,25 @@ def test_page_example_draws_and_clear_clears():
     page = page_with()
     page.pills("example").set_value("4").run()
     assert "This is a 4, " in words(page)
-    page.button("undo").click().run()
+    send(page, "tools", "used", "undo")
     assert "This is a 4, " not in words(page)  # one of its two strokes is gone
-    page.button("clear").click().run()
+    send(page, "tools", "used", "clear")
     assert "Draw a digit" in words(page)
 
 
 def test_page_pen_width_keeps_the_answer():
     page = page_with(path_objects(digit_strokes(5)))
     before = words(page)
-    page.slider("pen_width").set_value(50).run()
+    send(page, "tools", "used", 50)
     assert words(page) == before
+    assert told(page, "tools")["pen"] == 50
+
+
+@pytest.mark.parametrize("width", [1, 61, 7.5, True, "12", None, [3]])
+def test_page_pen_that_is_none_changes_nothing(width):
+    page = page_with(path_objects(digit_strokes(5)))
+    send(page, "tools", "used", width)
+    assert told(page, "tools")["pen"] == 18
 
 
 def test_page_drawing_survives_another_page():

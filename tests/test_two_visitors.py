@@ -65,7 +65,7 @@ def test_drawings_are_each_visitor_s_own(two):
     draw(one, fitted(digit_strokes(4)))
     expect(one.get_by_test_id("label")).not_to_have_text("2")
     settle(one)
-    other.locator(".st-key-undo button").click()
+    other.locator(".st-key-tools .undo").click()
     expect(other.get_by_test_id("label")).to_have_text("–")
     settle(other)
     assert ink_on_canvas(one).any()

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from digitrec.errors import DigitrecError
 from digitrec.reading import Reading
 from digitrec.shapes import SHEET, digit_strokes
-from digitrec.web import canvas, correcting, own_hand
+from digitrec.web import canvas, correcting, own_hand, tools
 from digitrec.web.answer import answer_html, spoken
 from digitrec.web.engine import announce, recognizer
 from digitrec.web.inside import section
 from digitrec.web.size import HEIGHT, WIDTH
 from digitrec.web.views import boxes_html, download, strip_html
 
-_PEN = "pen_width"
+_TOOLS = "tools"
 _KEPT_PEN = "kept_pen_width"
 _KNOWN = "parts_known"  # the network, and what it made of the drawing's parts so far
 _EXAMPLE, _SHOWN = "example", "example_shown"
@@ -60,7 +60,7 @@ def _sheet() -> None:
             time.sleep(_AHEAD)
         if trouble:
             st.error(trouble)
-        _controls()
+        tools.show(_TOOLS, _pen_width(), _use_tool, empty=not canvas.DRAW.objects())
         correcting.show(strokes, reading.digits)
         _examples()
         _what_the_network_sees(strokes, reading)
@@ -80,14 +80,6 @@ def _read() -> tuple[list[NDArray[np.float32]], Reading, str]:
         return strokes, reader.read_strokes(strokes, known), ""
     except DigitrecError as error:
         return strokes, Reading("empty", (), np.zeros((0, 0), np.uint8)), str(error)
-
-
-def _controls() -> None:
-    empty = not canvas.DRAW.objects()
-    with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
-        st.button("Undo", on_click=_undo, disabled=empty, key="undo")
-        st.button("Clear", on_click=_clear, disabled=empty, key="clear")
-        st.slider("Pen width, px", 2, 60, _pen_width(), key=_PEN, on_change=_keep_pen, width=150)
 
 
 def _examples() -> None:
@@ -123,14 +115,6 @@ def _pen_width() -> int:
     return width
 
 
-def _undo() -> None:
-    canvas.DRAW.undo()
-
-
-def _clear() -> None:
-    canvas.DRAW.clear()
-
-
 def _example() -> None:
     # The same one once more takes the choice back; to set the widget here would undo a click that
     # is on its way meanwhile.
@@ -152,6 +136,11 @@ def _example() -> None:
     canvas.DRAW.show(canvas.as_objects(strokes, _pen_width()))
 
 
-def _keep_pen() -> None:
-    # A widget's own value is forgotten when its page is left.
-    st.session_state[_KEPT_PEN] = st.session_state[_PEN]
+def _use_tool() -> None:
+    used = tools.used(_TOOLS)
+    if used == "undo":
+        canvas.DRAW.undo()
+    elif used == "clear":
+        canvas.DRAW.clear()
+    elif used is not None:
+        st.session_state[_KEPT_PEN] = used

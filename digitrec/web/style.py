@@ -210,7 +210,6 @@ p.inside { margin: 0; line-height: 1.5; max-width: 62rem; }
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap;
 }
-.st-key-controls { max-width: 100%; }
 .st-key-example button { min-width: 44px; min-height: 40px; padding: 0.25rem 0.75rem; }
 /* An example is taken, not chosen: whoever draws on has another drawing. */
 .st-key-example button[data-variant][data-selected]:not([data-hovered], [data-focus-visible]) {
