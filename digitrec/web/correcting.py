@@ -14,6 +14,7 @@ from digitrec.corrections import NOT_A_DIGIT
 from digitrec.errors import DigitrecError
 from digitrec.reading import Digit
 from digitrec.web import keeping
+from digitrec.web.component import component
 from digitrec.web.engine import recognizer
 
 WHAT = (
@@ -52,14 +53,9 @@ def show(strokes: Strokes, digits: Sequence[Digit]) -> None:
     """
     if not keeping.allowed():
         return
-    component = st.components.v2.component(
-        "digitrec_correcting",
-        html=_HTML,
-        css=(_HERE / "correcting.css").read_text(encoding="utf-8"),
-        js=(_HERE / "correcting.js").read_text(encoding="utf-8"),
-    )
+    shown = component("correcting", _HTML, _HERE / "correcting.css", _HERE / "correcting.js")
     kept = keeping.kept(digits)
-    component(
+    shown(
         key=KEY,
         data={
             "of": keeping.name_of(digits),

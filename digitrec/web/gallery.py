@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from digitrec.web.component import component
 from digitrec.web.views import png
 
 _HERE = Path(__file__).parent
@@ -45,10 +46,8 @@ def show(
         chosen: the keys of those that are.
         on_choice: called when the visitor chooses one more, or one less.
     """
-    component = st.components.v2.component(
-        "digitrec_gallery", html="<ul></ul>", css=_text("gallery.css"), js=_text("gallery.js")
-    )
-    component(
+    shown = component("gallery", "<ul></ul>", _HERE / "gallery.css", _HERE / "gallery.js")
+    shown(
         key=name,
         data={
             "chosen": [tile.key for tile in tiles if tile.key in chosen],
@@ -73,7 +72,3 @@ def chosen_in(name: str) -> list[str]:
     """The keys that the visitor chose, as the browser tells them."""
     found = (st.session_state.get(name) or {}).get("chosen") or []
     return [str(key) for key in found]
-
-
-def _text(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")

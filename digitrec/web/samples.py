@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from digitrec.handwriting import MOST, Handwriting
+from digitrec.web.component import component
 from digitrec.web.views import png
 
 _HERE = Path(__file__).parent
@@ -23,23 +24,17 @@ def show(name: str, handwriting: Handwriting, on_removal: Callable[[], None]) ->
         handwriting: what was taught.
         on_removal: called when the visitor clicks a sample.
     """
-    component = st.components.v2.component(
-        "digitrec_samples", html="<ul></ul>", css=_text("samples.css"), js=_text("samples.js")
-    )
+    shown = component("samples", "<ul></ul>", _HERE / "samples.css", _HERE / "samples.js")
     classes: list[list[dict[str, Any]]] = [[] for _ in range(10)]
     for index, (digit, label) in enumerate(
         zip(handwriting.digits, handwriting.labels, strict=True)
     ):
         picture = "data:image/png;base64," + base64.b64encode(png(digit)).decode()
         classes[int(label)].append({"index": index, "picture": picture})
-    component(key=name, data={"classes": classes, "most": MOST}, on_removed_change=on_removal)
+    shown(key=name, data={"classes": classes, "most": MOST}, on_removed_change=on_removal)
 
 
 def removed_in(name: str) -> int | None:
     """The place of the sample that is to go, as the browser tells it."""
     found = (st.session_state.get(name) or {}).get("removed")
     return found if isinstance(found, int) else None
-
-
-def _text(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from digitrec.web.component import component
+
 LEAST_PEN, MOST_PEN = 2, 60  # px
 _HERE = Path(__file__).parent
 _HTML = f"""
@@ -33,13 +35,8 @@ def show(name: str, pen_width: int, on_use: Callable[[], None], *, empty: bool) 
         on_use: called when the visitor uses one; `used` tells which.
         empty: whether there is nothing to take back.
     """
-    component = st.components.v2.component(
-        "digitrec_tools",
-        html=_HTML,
-        css=(_HERE / "tools.css").read_text(encoding="utf-8"),
-        js=(_HERE / "tools.js").read_text(encoding="utf-8"),
-    )
-    component(key=name, data={"empty": empty, "pen": pen_width}, on_used_change=on_use)
+    shown = component("tools", _HTML, _HERE / "tools.css", _HERE / "tools.js")
+    shown(key=name, data={"empty": empty, "pen": pen_width}, on_used_change=on_use)
 
 
 def used(name: str) -> str | int | None:

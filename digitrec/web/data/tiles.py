@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
+from digitrec.web.component import component
 from digitrec.web.data.picture import data_url
 
 _HERE = Path(__file__).parent
@@ -43,10 +43,8 @@ def show(name: str, tiles: Sequence[Tile]) -> int | None:
     Returns:
         The place of the one that the visitor just clicked; else None.
     """
-    component = st.components.v2.component(
-        "digitrec_tiles", html="<ul></ul>", css=_text("tiles.css"), js=_text("tiles.js")
-    )
-    found = component(
+    shown = component("tiles", "<ul></ul>", _HERE / "tiles.css", _HERE / "tiles.js")
+    found = shown(
         key=name,
         data={
             "tiles": [
@@ -64,7 +62,3 @@ def show(name: str, tiles: Sequence[Tile]) -> int | None:
     )
     place = found.get("opened")
     return place if isinstance(place, int) and 0 <= place < len(tiles) else None
-
-
-def _text(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")

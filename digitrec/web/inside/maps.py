@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from digitrec.explaining.layers import Inside, Layer
+from digitrec.web.component import component
 from digitrec.web.inside.layer_words import caption, told, unit, words
 
 _HERE = Path(__file__).parent
@@ -49,13 +49,10 @@ def show(inside: Inside, answer: str) -> None:
         inside: what the network made of the digit.
         answer: what the digit was read as, one character.
     """
-    component = st.components.v2.component(
-        "digitrec_maps",
-        html=_HTML,
-        css=_text("maps.css"),
-        js=_text("maps_drawing.js") + _text("maps.js"),
+    shown = component(
+        "maps", _HTML, _HERE / "maps.css", _HERE / "maps_drawing.js", _HERE / "maps.js"
     )
-    component(
+    shown(
         key="inside_maps",
         data={
             "digit": _encoded(inside.digit),
@@ -103,7 +100,3 @@ def _filters(layer: Layer) -> dict[str, Any] | None:
 
 def _encoded(values: NDArray[np.uint8] | NDArray[np.int8]) -> str:
     return base64.b64encode(values.tobytes()).decode("ascii")
-
-
-def _text(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from digitrec.explaining.replay import STEPS, Moment, Stretch, replay, stretches
 from digitrec.reading import Digit, Reading
+from digitrec.web.component import component
 from digitrec.web.engine import recognizer
 from digitrec.web.inside.subject import Subject
 from digitrec.web.inside.words import one_line, two_lines
@@ -51,10 +52,8 @@ def show(subject: Subject) -> None:
     """The player, and a sentence on what is to be seen."""
     replayed = _replayed(subject)
     st.caption(_sentence(len(replayed["steps"])))
-    component = st.components.v2.component(
-        "digitrec_replay", html=_HTML, css=_text("replay.css"), js=_text("replay.js")
-    )
-    component(key="inside_replay", data=replayed | {"pen": subject.pen_width})
+    shown = component("replay", _HTML, _HERE / "replay.css", _HERE / "replay.js")
+    shown(key="inside_replay", data=replayed | {"pen": subject.pen_width})
 
 
 def _replayed(subject: Subject) -> dict[str, Any]:
@@ -186,7 +185,3 @@ def _path(piece: NDArray[np.float32]) -> str:
 
 def _length(piece: NDArray[np.float32]) -> float:
     return round(float(np.linalg.norm(np.diff(piece, axis=0), axis=1).sum()), 1)
-
-
-def _text(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")

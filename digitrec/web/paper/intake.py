@@ -14,6 +14,7 @@ import streamlit as st
 
 from digitrec.errors import DigitrecError
 from digitrec.recognizer import Recognizer
+from digitrec.web.component import component
 from digitrec.web.paper import pile
 from digitrec.web.paper.example import EXAMPLE_NAME, example_page
 
@@ -133,13 +134,8 @@ def _take_photo(recognizer: Recognizer) -> None:
 
 
 def _paste(recognizer: Recognizer) -> None:
-    component = st.components.v2.component(
-        "digitrec_paste",
-        html=_PASTE,
-        css=(_HERE / "paste.css").read_text(encoding="utf-8"),
-        js=(_HERE / "paste.js").read_text(encoding="utf-8"),
-    )
-    component(key=_PASTED, width="content", on_pasted_change=partial(_take_pasted, recognizer))
+    shown = component("paste", _PASTE, _HERE / "paste.css", _HERE / "paste.js")
+    shown(key=_PASTED, width="content", on_pasted_change=partial(_take_pasted, recognizer))
 
 
 def _take_pasted(recognizer: Recognizer) -> None:

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
-
+from digitrec.web.component import component
 from digitrec.web.paper.export import COLOURS, CORRECTED, corrected_marks
 from digitrec.web.paper.sheets import Mark, Sheet
 
@@ -38,11 +37,8 @@ def show(key: str, sheet: Sheet, texts: Mapping[tuple[int, int], str]) -> None:
         texts: what was corrected on it, by line and place.
     """
     marks = corrected_marks(sheet, texts)
-    # Registered at every run, as Streamlit wants it: a definition of the same name is replaced.
-    component = st.components.v2.component(
-        "digitrec_page", html=_HTML, css=_text("viewer.css"), js=_text("viewer.js")
-    )
-    component(
+    shown = component("page", _HTML, _HERE / "viewer.css", _HERE / "viewer.js")
+    shown(
         key="paper_viewer",
         data={
             "page": key,
@@ -95,7 +91,3 @@ def _legend(marks: list[tuple[Mark, bool]]) -> list[dict[str, Any]]:
         if by_hand
         else []
     )
-
-
-def _text(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
