@@ -93,8 +93,7 @@ function press({ right, each, data }, event) {
   const { key, code, ctrlKey, metaKey, altKey, shiftKey, repeat } = event;
   const at = event.composedPath()[0];
   const typing = at.isContentEditable || at.matches?.("textarea, select, input:not([type=range])");
-  if (typing || repeat || ctrlKey || metaKey || altKey || document.querySelector("dialog[open]"))
-    return;
+  if (typing || repeat || ctrlKey || metaKey || altKey) return;
   // Where digits need Shift, their keys count without it as well.
   const digit = /^\d$/.test(key) ? key : !shiftKey && code.match(/^Digit(\d)$/)?.[1];
   const meant = key.toLowerCase() === "x" ? NONE : digit;
