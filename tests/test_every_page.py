@@ -82,7 +82,8 @@ def draw_seven(page):
         draw(page, digit_strokes(7)[:1])
         settle(page)
         if name:  # here: among all the others one of them would leave nothing to the other
-            page.get_by_test_id("stBaseButton-secondary").filter(has_text=name).click()
+            # The last one: the canvas has tools of its own with such names.
+            page.get_by_role("button", name=name, exact=True).last.click()
             settle(page)
             page.wait_for_timeout(500)
 
