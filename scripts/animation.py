@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from digitrec.shapes import digit_strokes
 
-_SIZE = (1_180, 530)  # px of the window: canvas and answer
+_SIZE = (1_180, 545)  # px of the window: canvas and answer
 _WIDTH = 860  # px of the picture
 _COLOURS = 48
 _STEP = 60  # ms a frame while the pen moves
