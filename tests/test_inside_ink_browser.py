@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 from axe_playwright_python.sync_playwright import Axe
-from browser import draw, show_example
+from browser import draw, settle, show_example
 from PIL import Image
 from playwright.sync_api import expect
 from sketching import open_page, reads
@@ -22,6 +22,7 @@ SCRIBBLE = [
 
 def open_panel(page):
     page.locator(".st-key-inside_panel button", has_text="Which ink").click()
+    settle(page)  # its words are shorter: a page that is scrolled down moves under the mouse
 
 
 def panel(page):
