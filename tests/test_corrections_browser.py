@@ -20,21 +20,28 @@ def store(tmp_path):
 
 
 @pytest.fixture
-def page(browser, store):
-    """A visitor who draws 1, 7 and 8, says that the 7 is a 1, and goes to look."""
+def empty_page(browser, store):
+    """The page Draw, with nothing drawn."""
     with (
         served(DIGITREC_DATABASE_URL=store.place) as address,
         visitor(browser, (1280, 720)) as page,
     ):
         open_page(page, address)
-        for label, said in ((1, "right"), (7, "1"), (8, "none")):
-            show_example(page, label)
-            reads(page, label)
-            say(page, said)
-            expect(page.get_by_text("Thank you.")).to_be_visible()
-        page.get_by_role("link", name="Corrections").click()
-        expect(page.get_by_text("3 digits are kept")).to_be_visible()
         yield page
+
+
+@pytest.fixture
+def page(empty_page):
+    """A visitor who draws 1, 7 and 8, says that the 7 is a 1, and goes to look."""
+    page = empty_page
+    for label, said in ((1, "right"), (7, "1"), (8, "none")):
+        show_example(page, label)
+        reads(page, label)
+        say(page, said)
+        expect(page.get_by_text("Thank you.")).to_be_visible()
+    page.get_by_role("link", name="Corrections").click()
+    expect(page.get_by_text("3 digits are kept")).to_be_visible()
+    return page
 
 
 def tiles(page):
@@ -88,47 +95,39 @@ def test_all_of_it_is_taken_home(page, store):
     assert folders == ["1", "1", "not-a-digit"]
 
 
-def test_key_corrects_what_the_mouse_drew(browser, store):
-    with (
-        served(DIGITREC_DATABASE_URL=store.place) as address,
-        visitor(browser, (1280, 720)) as page,
-    ):
-        open_page(page, address)
-        show_example(page, 7)
-        reads(page, 7)
-        page.locator(".st-key-paper").hover()
-        page.keyboard.press("4")
-        expect(page.get_by_text("Kept as 4. Thank you.")).to_be_visible()
-        assert labels(store) == [4]
-        page.keyboard.press("y")
-        expect(page.get_by_text("Kept as 7. Thank you.")).to_be_visible()
-        assert labels(store) == [7]
+def test_key_corrects_what_the_mouse_drew(empty_page, store):
+    page = empty_page
+    show_example(page, 7)
+    reads(page, 7)
+    page.locator(".st-key-paper").hover()
+    page.keyboard.press("4")
+    expect(page.get_by_text("Kept as 4. Thank you.")).to_be_visible()
+    assert labels(store) == [4]
+    page.keyboard.press("y")
+    expect(page.get_by_text("Kept as 7. Thank you.")).to_be_visible()
+    assert labels(store) == [7]
 
 
-def test_number_is_typed_and_its_field_is_empty_for_the_next(browser, store):
-    with (
-        served(DIGITREC_DATABASE_URL=store.place) as address,
-        visitor(browser, (1280, 720)) as page,
-    ):
-        open_page(page, address)
-        show_example(page, 2026)
-        field = page.get_by_placeholder("No, it says … (4 digits, ? for none)")
-        field.fill("20y5")  # no key of the row while there is a cursor in the field
-        field.press("Enter")
-        expect(page.get_by_role("alert")).to_contain_text("Type 4 characters")
-        expect(field).to_have_value("20y5")
-        assert len(store) == 0
-        field.fill("2025")
-        field.press("Enter")
-        expect(page.get_by_text("Kept as 2025. Thank you.")).to_be_visible()
-        assert labels(store) == [0, 2, 5]  # both 2s are the same picture
-        page.get_by_role("button", name="Take it back").click()
-        expect(page.get_by_text("Is that right?")).to_be_visible()
-        assert labels(store) == []
-        show_example(page, 7)
-        reads(page, 7)
-        show_example(page, 2026)
-        expect(field).to_have_value("")
+def test_number_is_typed_and_its_field_is_empty_for_the_next(empty_page, store):
+    page = empty_page
+    show_example(page, 2026)
+    field = page.get_by_placeholder("No, it says … (4 digits, ? for none)")
+    field.fill("20y5")  # no key of the row while there is a cursor in the field
+    field.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Type 4 characters")
+    expect(field).to_have_value("20y5")
+    assert len(store) == 0
+    field.fill("2025")
+    field.press("Enter")
+    expect(page.get_by_text("Kept as 2025. Thank you.")).to_be_visible()
+    assert labels(store) == [0, 2, 5]  # both 2s are the same picture
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_text("Is that right?")).to_be_visible()
+    assert labels(store) == []
+    show_example(page, 7)
+    reads(page, 7)
+    show_example(page, 2026)
+    expect(field).to_have_value("")
 
 
 def test_what_is_kept_is_told_before_anything_is(browser, store):

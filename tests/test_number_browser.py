@@ -83,7 +83,10 @@ def test_row_below_the_answer_changes_with_what_is_drawn(page):
     buttons = page.locator(".st-key-correcting .row button").filter(visible=True)
     undo = page.locator(".st-key-tools .undo")
     expect(undo).to_be_disabled()
-    expect(buttons.first).to_be_disabled()
+    expect(page.locator(".st-key-tools .clear")).to_be_disabled()
+    expect(buttons).to_have_count(12)
+    for button in buttons.all():
+        expect(button).to_be_disabled()
     for _ in range(2):
         show_example(page, 2026)
         expect(page.get_by_placeholder("No, it says")).to_be_visible()

@@ -107,6 +107,6 @@ function lay({ what, more }) {
   const most = document.documentElement.clientWidth - more.offsetWidth - 8;
   more.style.left = `${Math.max(8, Math.min(left, most))}px`;
   more.style.top = `${bottom + 4}px`;
-  const hide = () => more.hidePopover();
+  const hide = () => more.isConnected && more.hidePopover();
   window.addEventListener("scroll", hide, { capture: true, once: true });
 }

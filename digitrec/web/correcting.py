@@ -23,7 +23,7 @@ WHAT = (
     "network learns from when it is trained again. Nothing is kept without a click (or a key: "
     "0 to 9, Y for right, X for no digit)."
 )
-KEY = "correcting"
+_KEY = "correcting"
 _SAID = "said"  # {"of": which drawing, "text": what it is, or "" to take it back}
 _TROUBLE = "correcting_trouble"
 _HERE = Path(__file__).parent
@@ -56,7 +56,7 @@ def show(strokes: Strokes, digits: Sequence[Digit]) -> None:
     shown = component("correcting", _HTML, _HERE / "correcting.css", _HERE / "correcting.js")
     kept = keeping.kept(digits)
     shown(
-        key=KEY,
+        key=_KEY,
         data={
             "of": keeping.name_of(digits),
             "digits": len(digits),
@@ -81,7 +81,7 @@ def explanation(what: str) -> str:
 
 def _hear(strokes: Strokes, digits: Sequence[Digit]) -> None:
     """Take what the browser sent: a click, a key, or what was typed."""
-    said: Any = (st.session_state.get(KEY) or {}).get(_SAID)
+    said: Any = (st.session_state.get(_KEY) or {}).get(_SAID)
     if not isinstance(said, dict):
         return
     if said.get("of") != keeping.name_of(digits):
