@@ -106,6 +106,9 @@ def test_key_corrects_what_the_mouse_drew(empty_page, store):
     page.keyboard.press("y")
     expect(page.get_by_text("Kept as 7. Thank you.")).to_be_visible()
     assert labels(store) == [7]
+    page.keyboard.press("x")
+    expect(page.get_by_text("Kept as no digit. Thank you.")).to_be_visible()
+    assert labels(store) == [-1]
 
 
 def test_number_is_typed_and_its_field_is_empty_for_the_next(empty_page, store):
