@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from drawn_page import panel
+from drawn_page import page_with, panel, send
 from pieces import in_pieces
 
 from digitrec import Box, Digit, Reading, Recognizer
@@ -26,6 +26,12 @@ SEVEN = [
     np.array(stroke, float)
     for stroke in ([[220, 70], [330, 66]], [[330, 66], [270, 260]], [[245, 170], [335, 160]])
 ]
+
+
+def choice_of(page, label):
+    """The one choice with that label."""
+    (found,) = [widget for widget in page.button_group if widget.label == label]
+    return found
 
 
 def a_digit(label, confidence=0.9, other=None, score=0.9):
@@ -172,7 +178,7 @@ def test_page_shows_the_seven_and_what_it_were_without_each_stroke():
 
 def test_page_explains_another_answer_when_it_is_chosen():
     page = panel("Which ink", SEVEN)
-    (choice,) = [w for w in page.button_group if w.key == "inside_ink_answer"]
+    choice = choice_of(page, "What speaks for")
     assert choice.options[0] == "a 7"
     other = choice.options[1]
     choice.set_value(1).run()
@@ -180,6 +186,32 @@ def test_page_explains_another_answer_when_it_is_chosen():
     text = shown(page)
     assert f"speaks for {other}" in text
     assert f"against {other}" in text
+
+
+def test_page_asks_anew_once_the_answers_are_others():
+    page = panel("Which ink", SEVEN)
+    first = choice_of(page, "What speaks for")
+    first.set_value(1).run()
+    page.pills("example").set_value("3").run()
+    again = choice_of(page, "What speaks for")
+    assert again.options[0] == "a 3"
+    assert again.value == 0
+    assert "What speaks most for a 3 is <b>" in shown(page)
+    # Another element: what the browser holds of the old one cannot be shown for it.
+    assert again.proto.id != first.proto.id
+
+
+def test_page_keeps_to_the_chosen_digit_while_there_is_one():
+    page = page_with(inside_panel="Which ink")
+    page.pills("example").set_value("2026").run()
+    choice_of(page, "Digit").set_value(2).run()
+    assert "What speaks most for a 2 is <b>" in shown(page)
+    send(page, "tools", "used", "undo")
+    choice = choice_of(page, "Digit")
+    assert "".join(choice.options).replace("\u2060", "") == "202"
+    assert choice.value == 2
+    send(page, "tools", "used", "undo")
+    assert choice_of(page, "Digit").value == 0
 
 
 def test_page_explains_of_a_scribble_that_it_is_no_digit():
@@ -195,7 +227,8 @@ def test_page_says_of_a_dot_beside_digits_that_it_is_one():
     marks = Recognizer().read_strokes(strokes).digits
     assert [digit.text for digit in marks] == ["7", "?"]
     assert Recognizer().read_digits(marks[1].image[None])[0].text == "1"
-    page = panel("Which ink", strokes, inside_digit=1)
+    page = panel("Which ink", strokes)
+    choice_of(page, "Digit").set_value(1).run()
     assert any("taken for a dot" in caption.value for caption in page.caption)
 
 

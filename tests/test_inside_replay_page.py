@@ -65,7 +65,7 @@ def test_replay_of_a_number_marks_the_digit_at_the_pen():
     assert last["box"][0] > 200
     assert data["chars"] >= 2
     # All of the drawing is replayed: there is no digit to choose.
-    assert "inside_digit" not in page.session_state
+    assert "kept_inside_digit" not in page.session_state
 
 
 @pytest.mark.parametrize("name", ["Replay", "Squeezed"])

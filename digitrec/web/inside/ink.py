@@ -7,12 +7,13 @@ import streamlit as st
 from digitrec.explaining.ink import FadedInk, fade_ink
 from digitrec.explaining.left_out import LeftOut, leave_strokes_out
 from digitrec.web.engine import recognizer
+from digitrec.web.inside.choosing import choose
 from digitrec.web.inside.ink_style import STYLE
 from digitrec.web.inside.ink_views import page_html
 from digitrec.web.inside.ink_words import DOT, answers, named
 from digitrec.web.inside.subject import Subject
 
-_ANSWER, _ANSWERS, _KEPT = "inside_ink_answer", "inside_ink_answers", "kept_inside_ink"
+_KEPT = "kept_inside_ink"
 
 
 def show(subject: Subject) -> None:
@@ -27,16 +28,8 @@ def show(subject: Subject) -> None:
 def _chosen(subject: Subject) -> int | None:
     """The answer that is explained: the given one, or another that the visitor chose."""
     choice = answers(subject.digit)
-    if st.session_state.get(_ANSWERS) != choice or _ANSWER not in st.session_state:
-        st.session_state[_ANSWERS], st.session_state[_ANSWER] = choice, 0
-    place = st.segmented_control(
-        "What speaks for",
-        range(len(choice)),
-        format_func=lambda index: named(choice[index]),
-        key=_ANSWER,
-        required=True,
-    )
-    return choice[place or 0]
+    names = [named(label) for label in choice]
+    return choice[choose("What speaks for", names, "inside_ink_answer")]
 
 
 def _looked_into(subject: Subject) -> tuple[FadedInk, list[LeftOut]]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from digitrec.reading import Digit, Reading
 from digitrec.web.inside import alike, ink, layers, replay, squeezed
+from digitrec.web.inside.choosing import choose
 from digitrec.web.inside.subject import Subject
 
 PANELS: dict[str, Callable[[Subject], None]] = {
@@ -20,7 +21,7 @@ PANELS: dict[str, Callable[[Subject], None]] = {
     "Squeezed": squeezed.show,
 }
 _OF_THE_WHOLE = {"Replay"}  # which need no choice of a digit
-_PANEL, _KEPT_PANEL, _DIGIT = "inside_panel", "kept_inside_panel", "inside_digit"
+_PANEL, _KEPT_PANEL = "inside_panel", "kept_inside_panel"
 
 
 def show(strokes: Sequence[NDArray[np.float32]], reading: Reading, pen_width: int) -> None:
@@ -54,18 +55,8 @@ def _chosen(digits: Sequence[Digit]) -> Digit:
     """The digit that is looked into: the only one, or the visitor's choice."""
     if len(digits) == 1:
         return digits[0]
-    places = range(len(digits))
-    if st.session_state.get(_DIGIT, 0) not in places:
-        del st.session_state[_DIGIT]
-    place = st.segmented_control(
-        "Digit",
-        places,
-        default=None if _DIGIT in st.session_state else 0,
-        format_func=lambda index: _name(digits, index),
-        key=_DIGIT,
-        required=True,
-    )
-    return digits[place or 0]
+    names = [_name(digits, index) for index in range(len(digits))]
+    return digits[choose("Digit", names, "inside_digit", stays=True)]
 
 
 def _name(digits: Sequence[Digit], index: int) -> str:
