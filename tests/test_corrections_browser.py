@@ -144,6 +144,8 @@ def test_what_is_kept_is_told_before_anything_is(browser, store):
         page.get_by_role("button", name="What is kept?").click()
         expect(told).to_be_visible()
         expect(told).to_contain_text(store.place)
+        expect(told).to_contain_text("the strokes")
+        expect(told).to_contain_text("X for no digit")
         box = told.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 360

@@ -35,6 +35,14 @@ def write(page, *texts):
     return page.run()
 
 
+def test_what_is_kept_of_a_page_is_told_and_nothing_that_is_not(store, page):
+    (told,) = [text.value for text in page.markdown if "Nothing is kept without" in text.value]
+    assert store.place in told
+    assert "28×28 pixels, what you say it is" in told
+    assert "stroke" not in told
+    assert " key" not in told
+
+
 def test_reading_a_page_keeps_nothing(page, store):
     assert "A click keeps the digits on the machine that serves this page" in words(page)
     assert page.button("paper_keep_corrected").disabled

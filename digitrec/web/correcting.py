@@ -17,13 +17,8 @@ from digitrec.web import keeping
 from digitrec.web.component import component
 from digitrec.web.engine import recognizer
 
-WHAT = (
-    "Kept are the 28×28 pixels, the strokes, what you say it is, what was answered with which "
-    "probabilities, the hash of the network, and the time: no name, no address. It is what the "
-    "network learns from when it is trained again. Nothing is kept without a click (or a key: "
-    "0 to 9, Y for right, X for no digit)."
-)
 _KEY = "correcting"
+_KEYS = " (or a key: 0 to 9, Y for right, X for no digit)"
 _SAID = "said"  # {"of": which drawing, "text": what it is, or "" to take it back}
 _TROUBLE = "correcting_trouble"
 _HERE = Path(__file__).parent
@@ -65,18 +60,10 @@ def show(strokes: Strokes, digits: Sequence[Digit]) -> None:
             f"{keeping.where()}.",
             "kept": kept.text if kept else None,
             "trouble": st.session_state.pop(_TROUBLE, ""),
-            "explained": explanation(WHAT),
+            "explained": keeping.explanation(strokes=True, keys=_KEYS),
         },
         on_said_change=lambda: _hear(strokes, digits),
     )
-
-
-def explanation(what: str) -> str:
-    """What exactly a click keeps, and where."""
-    try:
-        return f"{what} It goes into {keeping.place()}, and nowhere else."
-    except DigitrecError as error:
-        return str(error)
 
 
 def _hear(strokes: Strokes, digits: Sequence[Digit]) -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from digitrec.corrections import NOT_A_DIGIT, Correction, CorrectionStore, default_url
 from digitrec.corrections.places import are_kept, find_place
 from digitrec.corrections.record import later_than
-from digitrec.errors import SettingError
+from digitrec.errors import DigitrecError, SettingError
 from digitrec.reading import Digit
 
 _KEPT = "kept_corrections"
@@ -71,6 +71,25 @@ def where() -> str:
     if default_url().startswith("postgres"):
         return "in the database of this page's server"
     return "on the machine that serves this page"
+
+
+def explanation(*, strokes: bool = False, keys: str = "") -> str:
+    """What exactly is kept of a digit, and where, in sentences.
+
+    Args:
+        strokes: whether the strokes are kept beside the pixels.
+        keys: what else than a click keeps it, in brackets.
+    """
+    ink = "the 28×28 pixels, the strokes" if strokes else "the 28×28 pixels"
+    try:
+        return (
+            f"Kept are {ink}, what you say it is, what was answered with which probabilities, the "
+            "hash of the network, and the time: no name, no address. It is what the network learns "
+            f"from when it is trained again. Nothing is kept without a click{keys}. What is kept "
+            f"goes into {place()}, and nowhere else."
+        )
+    except DigitrecError as error:
+        return str(error)
 
 
 def keep(

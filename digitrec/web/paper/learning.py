@@ -11,7 +11,6 @@ from digitrec.corrections import NOT_A_DIGIT
 from digitrec.errors import DigitrecError
 from digitrec.reading import Digit
 from digitrec.web import keeping
-from digitrec.web.correcting import WHAT, explanation
 from digitrec.web.paper import pile
 from digitrec.web.paper.pile import Entry
 
@@ -65,7 +64,7 @@ def _words(untold: int) -> None:
             f"{keeping.where()}.{more}</p>"
         )
         with st.popover("What is kept?", type="tertiary", key="explain_kept"):
-            st.write(explanation(WHAT.replace("the strokes, ", "")))
+            st.write(keeping.explanation())
 
 
 def _mended(entry: Entry, text: str) -> list[Lesson]:
