@@ -1,7 +1,9 @@
 """Every form of file to pictures, and what is wrong with the others in a sentence."""
 
 import io
+import re
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pypdfium2
@@ -9,7 +11,7 @@ import pytest
 from PIL import Image
 
 from digitrec.errors import PictureError, PictureNotFoundError
-from digitrec.imaging.files import MAX_PAGES, open_file
+from digitrec.imaging.files import _COUNTED, MAX_PAGES, open_file
 
 GREY = np.full((60, 90), 200, np.uint8)
 GREY[20:40, 30:60] = 10
@@ -89,6 +91,24 @@ def test_pages_beyond_the_limit_are_told():
     file = open_file(saved("TIFF", [GREY] * (MAX_PAGES + 1)), "fax.tiff")
     assert (file.pages, file.note) == (20, "Only the first 20 of its 21 pages are read.")
     assert file.page_name(19) == "fax.tiff, page 20"
+
+
+def test_pages_that_are_not_all_counted_are_told_as_more():
+    file = open_file(saved("TIFF", [GREY[:2, :2]] * (_COUNTED + 3)), "fax.tiff")
+    assert file.note == f"Only the first 20 of its {_COUNTED:,} or more pages are read."
+
+
+def test_damaged_page_of_a_pdf_is_told_in_a_sentence(monkeypatch):
+    content = pdf(1)
+    with pytest.raises(PictureError) as told:
+        # What draws a page is asked for one that is not there.
+        replace(open_file(content, "scan.pdf"), pages=8).load(7)
+    assert re.fullmatch(
+        r"Expected a whole page in scan\.pdf, page 8\. Received: a damaged one \([^()\n]+\)\. "
+        r"Save the PDF again\.",
+        str(told.value),
+    )
+    assert "Failed to load page" in str(told.value)
 
 
 def test_tiff_gives_each_page_its_own_picture():

@@ -8,7 +8,9 @@ import pytest
 
 from digitrec import Recognizer
 from digitrec.datasets import load_drawings
+from digitrec.imaging.bonds import bonds
 from digitrec.imaging.grouping import group_pieces
+from digitrec.imaging.oneness import is_one
 from digitrec.imaging.ordering import reading_order
 from digitrec.learning.strings import compose_strings
 from digitrec.shapes import LETTERS, digit_strokes
@@ -81,6 +83,53 @@ def test_every_piece_is_in_exactly_one_group():
         groups = group_pieces(pieces, lambda groups: rng.uniform(size=len(groups)))
         assert sorted(i for group in groups for i in group) == list(range(count))
     assert group_pieces([], lambda groups: np.zeros(len(groups))) == []
+
+
+def bar(x, top=0.0, height=60.0):
+    return np.array([[x, top], [x, top + height]], np.float32)
+
+
+def test_what_clings_together_most_is_proposed_first():
+    pieces = [bar(x) for x in (0, 4, 8, 12, 16, 28, 32, 36, 40, 44)]
+    proposed = []
+
+    def judge(groups):
+        proposed.extend(groups)
+        return np.full(len(groups), 0.9)
+
+    group_pieces(pieces, judge)
+    assert {group for group in proposed if len(group) == 5} == {(0, 1, 2, 3, 4), (5, 6, 7, 8, 9)}
+
+
+def test_a_dash_beside_a_digit_is_too_low_for_one_of_its_own():
+    digit = np.array([[0, 0], [30, 0], [30, 100], [0, 100]], np.float32)
+    dash = np.array([[60, 40], [135, 42]], np.float32)
+    tall = dash * np.array([1, 0], np.float32) + np.array([[0, 0], [0, 100]], np.float32)
+    assert group_pieces([digit, dash], sure_of_one) == [(0, 1)]
+    assert group_pieces([digit, tall], sure_of_one) == [(0,), (1,)]
+
+
+def sure_of_one(groups):
+    """A judge to whom single pieces look like digits, and several together less so."""
+    return np.array([0.9 if len(group) == 1 else 0.6 for group in groups])
+
+
+@pytest.mark.parametrize("reversed_ones", [(), (0,), (1,), (0, 1)])
+def test_lines_that_meet_and_part_are_a_letter_and_lines_side_by_side_are_ones(reversed_ones):
+    letter = [np.array(p, np.float32) for p in ([[0, 0], [20, 80]], [[40, 0], [20, 80]])]
+    ones = [bar(0, height=80), bar(25, height=80)]
+    for pieces, expected in ((letter, True), (ones, False)):
+        drawn = [p[::-1] if i in reversed_ones else p for i, p in enumerate(pieces)]
+        assert is_one(drawn, {(0, 1): -4.0}, {(0,): 0.99, (1,): 0.99}) == expected
+
+
+@pytest.mark.parametrize(("scale", "shift"), [(0.1, 0), (1, 700), (8, -90)])
+def test_bonds_are_those_of_shapes_and_not_of_places(scale, shift):
+    pieces = flat(number("45", pitch=0.6))
+    expected = bonds(pieces)
+    assert len(expected) >= 3
+    found = bonds([(piece * scale + shift).astype(np.float32) for piece in pieces])
+    assert found == {pair: pytest.approx(odds, abs=0.05) for pair, odds in expected.items()}
 
 
 def test_every_digit_knows_its_strokes(recognizer):

@@ -78,6 +78,14 @@ def test_same_drawing_in_any_form_gives_the_same_digit(name):
     assert difference.max() < 130
 
 
+@pytest.mark.parametrize(("most", "expected"), [(0.5, 128), (1.0, 255), (900.0, 255)])
+def test_floats_in_a_file_are_shares_of_one_or_of_their_largest(most, expected):
+    values = np.linspace(0, most, 200, dtype=np.float32).reshape(10, 20)
+    found = load_image(tiff(values))
+    assert found.dtype == np.uint8
+    assert (found.min(), found.max()) == (0, expected)
+
+
 def test_path_and_string_are_read(tmp_path):
     path = tmp_path / "four.bmp"
     cv2.imwrite(str(path), PAINTED)

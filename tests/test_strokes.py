@@ -94,6 +94,12 @@ def test_moved_scaled_turned_object_is_where_it_is_seen():
     assert np.allclose(stroke, [[110, 80], [110, 120], [90, 120]], atol=1e-4)
 
 
+def test_object_without_a_top_is_at_the_canvas_own():
+    (topless,) = strokes_from_canvas(canvas(path(*SQUARE, **BOX, left=70)))
+    half_a_pen = BOX["strokeWidth"] / 2
+    assert topless.min(axis=0).tolist() == [70 + half_a_pen, half_a_pen]
+
+
 def test_flipped_object_is_mirrored():
     centre = {"left": 20, "top": 30, "originX": "center", "originY": "center"}
     (stroke,) = strokes_from_canvas(canvas(path(*SQUARE, **BOX, **centre, flipX=True)))
