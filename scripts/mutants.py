@@ -4,8 +4,8 @@
 
 takes as many mutants of each of the three parts that everything rests on, always the same for a
 seed, runs the tests that reach them (pyproject.toml, [tool.mutmut]), and prints a table. What
-survived is told with its diff in build/mutants/survivors.txt. Takes an hour or two; `--again` asks
-the tests as they are now about those alone that were not noticed before. With `DIGITREC_MNIST` and
+survived is told with its diff in build/mutants/survivors.txt. Takes an hour or two; `--part` takes
+one part alone, and `--again` asks the tests as they are now about those that were not noticed before. With `DIGITREC_MNIST` and
 `DIGITREC_DATA` set also the tests on real data are asked.
 """
 
@@ -40,6 +40,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="another one takes other mutants")
     parser.add_argument("--processes", type=int, help="mutants tried side by side; default: cores")
     parser.add_argument("--again", action="store_true", help="keep what was noticed before")
+    parser.add_argument("--part", choices=_PARTS, help="of one part alone", action="append")
     options = parser.parse_args()
     if not options.again:
         shutil.rmtree(_PLACE, ignore_errors=True)
@@ -51,6 +52,7 @@ def main() -> None:
     chosen = {
         part: _sampled([n for n in names if n.startswith(begins)], options)
         for part, begins in _PARTS.items()
+        if part in (options.part or _PARTS)
     }
     processes = ["--max-children", str(options.processes)] if options.processes else []
     left = [n for part in chosen.values() for n in part if before[n] not in _NOTICED]

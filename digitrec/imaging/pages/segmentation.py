@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from digitrec.imaging.pages.cutting import Judge, cut
-from digitrec.imaging.pages.marks import Mark, union
+from digitrec.imaging.pages.marks import Mark, corners, union
 from digitrec.imaging.pages.views import likeness_from_all_sides
 from digitrec.imaging.partition import Group, best_partition
 
@@ -44,7 +45,8 @@ def segment(lines: Sequence[Sequence[Mark]], height: float, judge: Judge) -> lis
         Lines of digits, left to right, each the marks or parts of marks that make it up.
     """
     pieces = _cut_wide(lines, height, judge)
-    candidates = [_candidates(line, height) for line in pieces]
+    of_lines = [_Line(line, height) for line in pieces]
+    candidates = [line.candidates() for line in of_lines]
     # Where no marks can belong together there is nothing to judge.
     open_lines = [
         (line, groups)
@@ -54,22 +56,13 @@ def segment(lines: Sequence[Sequence[Mark]], height: float, judge: Judge) -> lis
     inks = [union([line[i] for i in group]) for line, groups in open_lines for group in groups]
     scores = iter(judge(inks) if inks else ())
     result = []
-    for line, groups in zip(pieces, candidates, strict=True):
+    for line, known, groups in zip(pieces, of_lines, candidates, strict=True):
         chosen = groups
         if len(groups) > len(line):
-            chosen = _best(line, {group: next(scores) for group in groups}, height)
+            chosen = known.best({group: next(scores) for group in groups})
         digits = [[line[i] for i in group] for group in chosen]
         result.append(sorted(digits, key=_middle))
     return result
-
-
-def _best(line: Sequence[Mark], scores: Mapping[Group, float], height: float) -> list[Group]:
-    """The groups of a line's marks that are likeliest to be its digits."""
-    values = {
-        g: math.log(max(score * _plausibility(line, g, height), _least(line, g, height)))
-        for g, score in scores.items()
-    }
-    return best_partition(range(len(line)), values)
 
 
 def _middle(digit: Sequence[Mark]) -> float:
@@ -128,42 +121,81 @@ def _is_wide(mark: Mark, height: float) -> bool:
     return wide and min(mark.width, mark.height) >= _SMALLEST
 
 
-def _candidates(line: Sequence[Mark], height: float) -> list[Group]:
-    """Every piece alone, and every few neighbours that may be one digit."""
-    found: list[Group] = [(i,) for i in range(len(line))]
-    grown = set(found)
-    for _ in range(_MOST_PIECES - 1):
-        larger: set[Group] = set()
-        for group in grown:
-            for other in range(max(0, group[0] - 3), min(len(line), group[-1] + 4)):
-                together = tuple(sorted({*group, other}))
-                if len(together) > len(group) and _may_be_one(line, together, height):
-                    larger.add(together)
-        found += sorted(larger)
-        grown = larger
-    return found
+class _Line:
+    """The marks of a line, and which of them may make up one digit.
 
+    Args:
+        marks: left to right.
+        height: px, typical.
+    """
 
-def _may_be_one(line: Sequence[Mark], group: Group, height: float) -> bool:
-    marks = [line[i] for i in group]
-    if len({m.whole for m in marks}) < len(marks):
-        return False  # what was cut stays apart
-    width = max(m.right for m in marks) - min(m.x for m in marks)
-    tallness = max(m.bottom for m in marks) - min(m.y for m in marks)
-    return (
-        width <= _WIDEST * height
-        and tallness <= _HIGHEST * height
-        and largest_gap(marks) <= _NEAR * height
-    )
+    def __init__(self, marks: Sequence[Mark], height: float) -> None:
+        self._marks, self._height = marks, height
+        # Asked for again by every group that holds the two.
+        self._gap = functools.cache(lambda a, b: _gap(marks[a], marks[b]))
+
+    def candidates(self) -> list[Group]:
+        """Every mark alone, and every few neighbours that may be one digit."""
+        found: list[Group] = [(i,) for i in range(len(self._marks))]
+        grown = set(found)
+        for _ in range(_MOST_PIECES - 1):
+            larger: set[Group] = set()
+            for group in grown:
+                for other in range(max(0, group[0] - 3), min(len(self._marks), group[-1] + 4)):
+                    together = tuple(sorted({*group, other}))
+                    if len(together) > len(group) and self._may_be_one(together):
+                        larger.add(together)
+            found += sorted(larger)
+            grown = larger
+        return found
+
+    def best(self, scores: Mapping[Group, float]) -> list[Group]:
+        """The groups that are likeliest to be the line's digits, of those that were judged."""
+        values = {
+            group: math.log(max(score * self._plausibility(group), self._least(group)))
+            for group, score in scores.items()
+        }
+        return best_partition(range(len(self._marks)), values)
+
+    def _may_be_one(self, group: Group) -> bool:
+        if len({self._marks[i].whole for i in group}) < len(group):
+            return False  # what was cut stays apart
+        width, tallness = self._size(group)
+        return (
+            width <= _WIDEST * self._height
+            and tallness <= _HIGHEST * self._height
+            and _largest(group, self._gap) <= _NEAR * self._height
+        )
+
+    def _plausibility(self, group: Group) -> float:
+        size = max(self._size(group)) / self._height
+        factor = _TINY_FACTOR if size < _TINY else _LOW_FACTOR if size < _LOW else 1.0
+        factor *= _EXTRA ** (len(group) - 1)
+        return factor * float(np.exp(-_largest(group, self._gap) / (_DECAY * self._height)))
+
+    def _least(self, group: Group) -> float:
+        """What is no digit is something too and need not be torn into digits, if it is not wide."""
+        width, _ = self._size(group)
+        return float(_LEAST ** max(1.0, width / (_USUAL * self._height)))
+
+    def _size(self, group: Group) -> tuple[int, int]:
+        """Width and height of the box around its marks, px."""
+        left, top, right, bottom = corners([self._marks[i] for i in group])
+        return right - left, bottom - top
 
 
 def largest_gap(marks: Sequence[Mark]) -> float:
     """px, between boxes along the shortest way through all of them."""
-    joined, rest, largest = [marks[0]], list(marks[1:]), 0.0
+    return _largest(range(len(marks)), lambda a, b: _gap(marks[a], marks[b]))
+
+
+def _largest(group: Sequence[int], gap: Callable[[int, int], float]) -> float:
+    joined, rest, largest = [group[0]], list(group[1:]), 0.0
     while rest:
-        gap, nearest = min(((_gap(a, b), j) for a in joined for j, b in enumerate(rest)))
-        largest = max(largest, gap)
-        joined.append(rest.pop(nearest))
+        away, nearest = min((gap(min(a, b), max(a, b)), b) for a in joined for b in rest)
+        largest = max(largest, away)
+        joined.append(nearest)
+        rest.remove(nearest)
     return largest
 
 
@@ -171,20 +203,3 @@ def _gap(a: Mark, b: Mark) -> float:
     across = max(a.x - b.right, b.x - a.right, 0)
     down = max(a.y - b.bottom, b.y - a.bottom, 0)
     return float(np.hypot(across, down))
-
-
-def _least(line: Sequence[Mark], group: Group, height: float) -> float:
-    """What is no digit is something too and need not be torn into digits, if it is not wide."""
-    marks = [line[i] for i in group]
-    width = max(m.right for m in marks) - min(m.x for m in marks)
-    return float(_LEAST ** max(1.0, width / (_USUAL * height)))
-
-
-def _plausibility(line: Sequence[Mark], group: Group, height: float) -> float:
-    marks = [line[i] for i in group]
-    width = max(m.right for m in marks) - min(m.x for m in marks)
-    tallness = max(m.bottom for m in marks) - min(m.y for m in marks)
-    size = max(width, tallness) / height
-    factor = _TINY_FACTOR if size < _TINY else _LOW_FACTOR if size < _LOW else 1.0
-    factor *= _EXTRA ** (len(marks) - 1)
-    return factor * float(np.exp(-largest_gap(marks) / (_DECAY * height)))
