@@ -25,6 +25,7 @@ from sketching import open_page
 from streamlit.components.v2 import manifest_scanner
 from visiting import visitor
 
+from digitrec import Recognizer
 from digitrec.cli import main
 from digitrec.corrections import NOT_A_DIGIT, URL_VARIABLE, CorrectionStore
 from digitrec.datasets import load_mnist
@@ -94,6 +95,12 @@ def data_folder():
     if not folder or not Path(folder).is_dir():
         missing("DIGITREC_DATA names no folder")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def recognizer():
+    """The shipped network."""
+    return Recognizer()
 
 
 @pytest.fixture(scope="session")

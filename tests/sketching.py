@@ -54,6 +54,20 @@ def ink_on_canvas(page):
     return (np.frombuffer(dark.encode(), np.uint8) == ord("1")).reshape(HEIGHT, WIDTH)
 
 
+def eventually(page, holds, seconds=10):
+    """Wait until something holds that Playwright has no words for."""
+    for _ in range(10 * seconds):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    assert holds()
+
+
+def shows(page, ink):
+    """Wait until the canvas shows just this ink, (320, 560) bool."""
+    eventually(page, lambda: np.array_equal(ink_on_canvas(page), ink))
+
+
 def outline(mask):
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     return columns[0], rows[0], columns[-1], rows[-1]

@@ -12,7 +12,7 @@ import pytest
 from knocking import JSON, knocking_at, picture, plain
 from test_files import LOCKED, pdf, saved
 
-from digitrec import Recognizer, __version__
+from digitrec import __version__
 from digitrec.api import examples
 from digitrec.errors import DigitrecError
 from digitrec.imaging.files import open_file
@@ -25,11 +25,6 @@ from digitrec.shapes import digit_strokes
 def api(tmp_path_factory):
     with knocking_at(tmp_path_factory.mktemp("api") / "log") as client:
         yield client
-
-
-@pytest.fixture(scope="module")
-def recognizer():
-    return Recognizer()
 
 
 def problem(answer, status):

@@ -80,8 +80,17 @@ def test_slow_clients_are_told_and_take_no_place_of_others(narrow):
 def test_client_that_leaves_is_forgotten(narrow):
     with connected(narrow) as connection:
         connection.sendall(head("Content-Length: 1000") + b"half")
-    time.sleep(0.3)
-    assert "digitrec_pool_arriving 0.0" in narrow.get("/metrics").text
+        wait_for_arriving(narrow, 1)
+    # Sooner than a slow one is sent away.
+    wait_for_arriving(narrow, 0, seconds=1)
+
+
+def wait_for_arriving(client, count, seconds=10):
+    """Wait until so many requests are on their way in."""
+    end = time.monotonic() + seconds
+    while f"digitrec_pool_arriving {count}.0" not in client.get("/metrics").text:
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def test_full_pool_says_when_to_ask_again(narrow):

@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -15,7 +16,16 @@ import pytest
 from browser import ROOT, draw, served, show_example, wait_until_healthy
 from PIL import Image
 from playwright.sync_api import expect
-from sketching import clear, fitted, ink_on_canvas, open_page, outline, reads
+from sketching import (
+    clear,
+    eventually,
+    fitted,
+    ink_on_canvas,
+    open_page,
+    outline,
+    reads,
+    shows,
+)
 
 from digitrec.shapes import digit_strokes
 from digitrec.web.size import HEIGHT, WIDTH
@@ -75,9 +85,8 @@ def test_undo_takes_the_last_stroke_back_and_clear_all(page):
     draw(page, [np.array([[160, 280], [400, 280]])])
     assert not np.array_equal(ink_on_canvas(page), one)
     page.locator(".st-key-tools .undo").click()
+    shows(page, one)
     reads(page, 1)
-    page.wait_for_timeout(500)
-    assert np.array_equal(ink_on_canvas(page), one)
     clear(page)
     assert not ink_on_canvas(page).any()
     draw(page, fitted(digit_strokes(7)))
@@ -89,8 +98,7 @@ def test_undo_takes_the_last_stroke_back_and_clear_all(page):
 def test_example_is_drawn_on_the_canvas_and_read(page):
     show_example(page, 8)
     reads(page, 8)
-    page.wait_for_timeout(500)
-    assert ink_on_canvas(page).any()
+    eventually(page, lambda: ink_on_canvas(page).any())
 
 
 def test_download_is_the_digit_as_png(page):
@@ -156,7 +164,7 @@ def test_drawing_survives_page_theme_and_setting(page):
     page.get_by_role("slider").press("ArrowRight")
     page.wait_for_timeout(800)
     reads(page, 5)
-    assert np.array_equal(ink_on_canvas(page), before)
+    shows(page, before)
 
 
 def test_drawing_survives_a_server_that_dies_and_returns(browser):
@@ -173,6 +181,8 @@ def test_drawing_survives_a_server_that_dies_and_returns(browser):
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     try:
         page = context.new_page()
+        sockets = []  # Playwright takes no method of a list
+        page.on("websocket", lambda socket: sockets.append(socket))  # noqa: PLW0108
         open_page(page, address)
         show_example(page, 8)
         reads(page, 8)
@@ -184,11 +194,12 @@ def test_drawing_survives_a_server_that_dies_and_returns(browser):
         process.wait(10)
         time.sleep(1)
         process = start()
-        page.wait_for_timeout(6_000)
-        # The new session knows nothing; the next stroke shows what the browser gave back.
-        page.get_by_role("slider").press("ArrowRight")
-        reads(page, 6, timeout=30_000)
+        eventually(page, lambda: len(sockets) == 2, seconds=60)
+        # The new session knew nothing: with one more digit it shows what the browser gave back.
+        page.wait_for_timeout(2_000)
         assert np.array_equal(ink_on_canvas(page), before)
+        draw(page, [np.array([[80, 60], [80, 260]])])
+        expect(page.get_by_test_id("label")).to_have_text(re.compile("1 ?6"), timeout=30_000)
     finally:
         context.close()
         process.kill()
@@ -225,13 +236,8 @@ def test_edited_stroke_is_read_where_it_is_seen(page):
 
 
 def assert_strip_matches(page):
-    """The "drawing" of the strip lies where the canvas shows its ink, within five seconds."""
-    for _ in range(25):
-        away = strip_from_canvas(page)
-        if away <= 2.5:
-            return
-        page.wait_for_timeout(200)
-    assert away <= 2.5
+    """The "drawing" of the strip lies where the canvas shows its ink, within ten seconds."""
+    eventually(page, lambda: strip_from_canvas(page) <= 2.5)
 
 
 def strip_from_canvas(page):

@@ -196,10 +196,9 @@ def test_file_that_cannot_be_read_is_told(tmp_path):
 
 
 def test_places_to_write_to_are_told(tmp_path):
+    assert write_json_lines(tmp_path / "taken.jsonl", []) == 0
     with pytest.raises(CorrectionFormatError) as error:
-        write_json_lines(tmp_path / "taken.jsonl", []) + write_json_lines(
-            tmp_path / "taken.jsonl", []
-        )
+        write_json_lines(tmp_path / "taken.jsonl", [])
     assert str(error.value) == (
         f"Expected a new place to write to. Received: {tmp_path}/taken.jsonl, which is there "
         "already. Name another one, or move it away."

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 
 import cv2
@@ -38,8 +39,10 @@ def test_script_scores_every_kind_of_set_and_writes_the_evidence(
         *("--compare", ROOT / "digitrec" / "models" / "default", "--output", tmp_path / "report"),
     )
     assert done.returncode == 0, done.stderr
-    for words in ("| drawings |", "24 px small", "fat pen", "scribbles", "beyond noise", "bo"):
+    for words in ("| drawings |", "24 px small", "fat pen", "scribbles", "beyond noise"):
         assert words in done.stdout
+    assert "| 3, bo | 1 |" in done.stdout  # a row a person
+    assert re.search(r"\| drawings \| 40 \| [\d.]+ \| [\d.]+ \| [0-2]: [\d.]+ \|", done.stdout)
     assert "Skipped, as they cannot be read: 2" in done.stdout
     written = {p.name for p in (tmp_path / "report").iterdir()}
     assert written >= {

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from pieces import in_pieces
 
-from digitrec import Recognizer
 from digitrec.errors import DigitsError
 from digitrec.explaining.ink import FadedInk, Patch, fade_ink, log_odds
 from digitrec.explaining.left_out import FEW, SHOWN, leave_strokes_out
@@ -19,11 +18,6 @@ BAR, SLASH, CROSS = (
         [[245, 170], [335, 160]],
     )
 )
-
-
-@pytest.fixture(scope="module")
-def recognizer():
-    return Recognizer()
 
 
 @pytest.fixture(scope="module")

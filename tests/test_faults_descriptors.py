@@ -65,9 +65,7 @@ def test_server_answers_again_after_too_many_connections(tmp_path):
         connections = []
         for _ in range(there + 20):
             connection = socket.create_connection((place.hostname, place.port), timeout=20)
-            connection.sendall(
-                b"POST /api/v1/read HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"
-            )
+            connection.sendall(_BEGUN)
             connections.append(connection)
         for connection in connections:
             connection.close()

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, missing
 from correcting import correction
 from knocking import picture
 
@@ -15,6 +15,10 @@ from digitrec.corrections import CorrectionStore
 from digitrec.models import DEFAULT_ARTIFACT
 
 _TINY = 'mount -t tmpfs -o "size=$1" tmpfs "$0" && shift && exec "$@"'
+
+
+def may_mount(mounted):
+    return not subprocess.run([*mounted, "true"], capture_output=True, check=False).returncode
 
 
 @pytest.fixture
@@ -25,10 +29,8 @@ def small_disk(tmp_path):
 
     def run(kilobytes, program, *arguments):
         mounted = ["unshare", "--mount", "sh", "-c", _TINY, str(disk), f"{kilobytes}k"]
-        if shutil.which("unshare") is None or os.geteuid():
-            pytest.skip("no right to mount a small disk")
-        if subprocess.run([*mounted, "true"], capture_output=True, check=False).returncode:
-            pytest.skip("no right to mount a small disk")
+        if shutil.which("unshare") is None or not may_mount(mounted):
+            missing("no right to mount a small disk")
         command = [sys.executable, "-c", _AROUND + program, str(disk), *map(str, arguments)]
         environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), "tests"])}
         done = subprocess.run(

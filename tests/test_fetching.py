@@ -155,11 +155,19 @@ def test_hash_of_what_is_inside_is_checked(server, tmp_path):
         fetch(wanted, tmp_path / "b", unpack=gzip.decompress)
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:9/x", "file:///etc/passwd", "{}/missing"])
-def test_address_that_leads_nowhere_is_told(server, tmp_path, address):
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("http://127.0.0.1:9/x", "Expected to fetch"),
+        ("file:///etc/passwd", "Expected an address on the web"),
+        ("{}/missing", "Expected to fetch"),
+    ],
+)
+def test_address_that_leads_nowhere_is_told(server, tmp_path, address, told):
     wanted = Remote("x", address.format(server.address), sha256="0" * 64)
-    with pytest.raises(DatasetError, match="Expected"):
+    with pytest.raises(DatasetError, match=told):
         fetch(wanted, tmp_path)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and path.stat().st_size]
 
 
 def test_unipen_becomes_drawings():

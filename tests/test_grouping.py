@@ -6,7 +6,6 @@ import time
 import numpy as np
 import pytest
 
-from digitrec import Recognizer
 from digitrec.datasets import load_drawings
 from digitrec.imaging.bonds import bonds
 from digitrec.imaging.grouping import group_pieces
@@ -15,11 +14,6 @@ from digitrec.imaging.ordering import reading_order
 from digitrec.learning.strings import compose_strings
 from digitrec.shapes import LETTERS, digit_strokes
 from digitrec.shapes.curves import given_points, smooth
-
-
-@pytest.fixture(scope="module")
-def recognizer():
-    return Recognizer()
 
 
 def number(text, *, height=120.0, left=0.0, top=0.0, pitch=0.8):

@@ -28,11 +28,6 @@ PECULIAR = np.concatenate(
 ONE_HAND = StrokeVariation(stroke_slant=0.06, stroke_turn=2.0, stroke_lifts=0.0)
 
 
-@pytest.fixture(scope="module")
-def recognizer():
-    return Recognizer()
-
-
 def drawn(count, seed=0):
     """The peculiar 7 as one hand draws it so many times: strokes in canvas pixels."""
     rng = np.random.default_rng(seed)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -62,16 +63,18 @@ def test_card_with_strange_values_is_refused(artifact, changes):
 
 
 @pytest.mark.parametrize(
-    "changes",
-    [{"figures": 7}, {"created": 7}, {"created": "2026-01-01/../x"}, {"data": 7}, {"recipe": []}],
+    "changes", [{"created": 7}, {"created": "2026-01-01/../x"}, {"data": 7}, {"recipe": []}]
 )
-def test_card_with_strange_additions_reads_and_is_refused_as_a_version(artifact, changes):
-    assert Recognizer(described(artifact, **changes)).model
-    try:
-        named = versions(artifact)[0].name
-    except ArtifactError:
-        return
-    assert "/" not in named
+def test_card_with_strange_additions_reads_and_is_a_version_by_a_safe_name(artifact, changes):
+    model = Recognizer(described(artifact, **changes)).model
+    (version,) = versions(artifact)
+    assert re.fullmatch(rf"[\w-]+-{model[:8]}", version.name)
+
+
+def test_card_whose_figures_are_none_reads_and_is_no_version(artifact):
+    assert Recognizer(described(artifact, figures=7)).model
+    with pytest.raises(ArtifactError, match=r"Expected .*Received"):
+        versions(artifact)
 
 
 TAKEN = {

@@ -6,7 +6,7 @@ import sys
 import tomllib
 
 import pytest
-from browser import ROOT, served
+from browser import ROOT
 
 from benchmarks import hands, http_load, lasting, load
 
@@ -24,12 +24,6 @@ def test_stroke_that_is_answered_otherwise_counts_as_lost(monkeypatch):
     outcome = load.measure("Draw", sessions=1, seconds=1, every=1)
     assert outcome.waits == []
     assert outcome.lost >= 2
-
-
-@pytest.fixture(scope="module")
-def address():
-    with served() as address:
-        yield address
 
 
 def test_garbage_is_not_looked_for_after_every_stroke():

@@ -8,7 +8,6 @@ import pytest
 from correcting import correction
 from drawn_page import panel, words
 
-from digitrec import Recognizer
 from digitrec.corrections import NOT_A_DIGIT, URL_VARIABLE, CorrectionStore
 from digitrec.corrections.places import SWITCH
 from digitrec.errors import DigitsError
@@ -21,11 +20,6 @@ BETWEEN = [np.array([[256, 112], [288, 94], [320, 80], [310, 150], [300, 220], [
 SCRIBBLE = [
     np.array([[190, 210], [230, 90], [260, 250], [300, 80], [325, 240], [370, 100], [400, 230]])
 ]
-
-
-@pytest.fixture(scope="module")
-def recognizer():
-    return Recognizer()
 
 
 @pytest.fixture(scope="module")

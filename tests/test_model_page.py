@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,7 +14,6 @@ from digitrec.recognizer import Recognizer
 from digitrec.retraining_state import RetrainingState, state_folder, write_state
 from digitrec.versions import new_artifact
 
-DEFAULT = Path(__file__).parent.parent / "digitrec" / "models" / "default"
 SECTIONS = ["Test set", "Confidence", "Other hands", "Training", "Compared", "Card", "Learn"]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from browser import draw, show_example
 from PIL import Image
 from playwright.sync_api import expect
-from sketching import clear, fitted, ink_on_canvas, open_page, reads
+from sketching import clear, eventually, fitted, ink_on_canvas, open_page, reads, shows
 
 from digitrec.shapes import digit_strokes
 
@@ -18,9 +18,12 @@ def test_mouse_draws_a_number_with_the_bar_of_its_seven_last(page):
     bar = np.array([[x - 22, y + 10], [x, y + 7], [x + 24, y + 4]])
     draw(page, [*two, *seven, *zero])
     expect(page.get_by_test_id("label")).to_have_text("207")
+    without = ink_on_canvas(page)
+    strip = page.locator(".strip").inner_html()
     draw(page, [bar])
+    eventually(page, lambda: page.locator(".strip").inner_html() != strip)
+    assert (ink_on_canvas(page) & ~without).any()
     expect(page.get_by_role("status")).to_contain_text("2 0 7.")
-    page.wait_for_timeout(500)
     expect(page.get_by_test_id("label")).to_have_text("207")
     assert_boxes_hold_the_ink(page, 3)
     expect(page.locator(".answer .columns td.winner")).to_have_count(3)
@@ -31,6 +34,7 @@ def test_mouse_draws_a_number_with_the_bar_of_its_seven_last(page):
     with Image.open(download.value.path()) as image:
         assert image.size == (84, 28)
     page.locator(".st-key-tools .undo").click()
+    shows(page, without)
     expect(page.locator(".boxes .box")).to_have_count(3)
     clear(page)
     expect(page.locator(".boxes .box")).to_have_count(0)

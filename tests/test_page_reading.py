@@ -6,13 +6,7 @@ import numpy as np
 import pytest
 from test_pages import page, shaded
 
-from digitrec import Recognizer
 from digitrec.web.paper.example import compose_page
-
-
-@pytest.fixture(scope="module")
-def recognizer():
-    return Recognizer()
 
 
 def test_lines_are_read_from_top_to_bottom(recognizer):

@@ -219,10 +219,9 @@ def test_drawing_goes_on_while_a_long_page_is_read(page, tmp_path):
     draw(page, fitted(digit_strokes(7)))
     reads(page, 7)
     page.get_by_role("link", name="Paper").click()
-    stop = page.get_by_role("button", name="Stop")
-    if stop.count():
-        stop.click()
-        expect(page.get_by_role("button", name="Read this page")).to_be_visible()
+    expect(page.locator(".paper-wait")).to_contain_text("Reading long.tiff")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Read this page")).to_be_visible()
 
 
 def test_phone_has_room_for_everything(browser, address, files):

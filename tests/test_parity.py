@@ -16,16 +16,10 @@ from PIL import Image
 from playwright.sync_api import expect
 from visiting import visitor
 
-from digitrec import Recognizer
 from digitrec.imaging.files import open_file
 from digitrec.records import page_record, reading_record
 from digitrec.shapes import digit_strokes
 from digitrec.web.paper.example import compose_page, example_page
-
-
-@pytest.fixture(scope="module")
-def recognizer():
-    return Recognizer()
 
 
 @pytest.fixture(scope="module")

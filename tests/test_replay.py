@@ -6,16 +6,10 @@ import time
 import numpy as np
 import pytest
 
-from digitrec import Recognizer
 from digitrec.explaining.replay import replay, stretches
 from digitrec.shapes import StrokeVariation, digit_strokes, random_digit, vary_strokes
 
 NO_HURRY = 1e6  # seconds
-
-
-@pytest.fixture(scope="module")
-def recognizer():
-    return Recognizer()
 
 
 def number(text, pitch=80):

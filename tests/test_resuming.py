@@ -1,6 +1,7 @@
 """Trainings that are broken off: what is left of them, and how they go on."""
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -67,6 +68,7 @@ def test_resumed_training_gives_the_weights_of_an_unbroken_one(tiny_options, tmp
         (kept / file.name.replace("before-strokes", "last")).write_bytes(
             content if file.suffix == ".json" else file.read_bytes()
         )
+    assert len(json.loads((kept / "last.json").read_text())["history"]) == 2
     options += [f"--checkpoints={kept}", "--resume"]
     done = train(*options, f"--output={tmp_path / 'resumed'}")
     assert done.returncode == 0, done.stderr

@@ -1,5 +1,7 @@
 """Composed numbers are what their names say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -23,16 +25,18 @@ def drawings(stroke_file):
 
 @pytest.mark.parametrize("spacing", SPACINGS)
 def test_composing_repeats_with_its_seed_and_keeps_to_one_writer(drawings, spacing):
+    # Who wrote a digit is told by the digit.
+    owned = [replace(d, writer="ann" if d.label in "01234" else "bo") for d in drawings]
     first, again = (
-        list(compose_strings(drawings, spacing, 20, np.random.default_rng(5))) for _ in range(2)
+        list(compose_strings(owned, spacing, 20, np.random.default_rng(5))) for _ in range(2)
     )
     assert len(first) == 20
     for a, b in zip(first, again, strict=True):
         assert a.text == b.text
         assert all(np.array_equal(s, t) for s, t in zip(a.strokes, b.strokes, strict=True))
         assert 2 <= len(a.text) <= 6
-        own = {drawing.label for drawing in drawings if drawing.writer == a.writer}
-        assert set(a.text) <= own
+        assert set(a.text) <= set({"ann": "01234", "bo": "56789"}[a.writer])
+    assert {number.writer for number in first} == {"ann", "bo"}
 
 
 def test_spacings_go_from_apart_to_overlapping(drawings):

@@ -5,7 +5,6 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from digitrec import Recognizer
 from digitrec.errors import StrokesError
 from digitrec.imaging.mnist_format import normalize_digit
 from digitrec.imaging.strokes import checked_strokes, ink_from_strokes, strokes_from_canvas
@@ -112,11 +111,6 @@ def test_pen_width_of_the_canvas_changes_nothing(label, width):
     strokes = digit_strokes(label)
     objects = [path(("M", *s[0]), *(("L", *p) for p in s[1:]), strokeWidth=width) for s in strokes]
     assert np.array_equal(digit(strokes_from_canvas(canvas(*objects))), digit(strokes))
-
-
-@pytest.fixture(scope="module")
-def recognizer():
-    return Recognizer()
 
 
 def sizes_and_places(strokes):

@@ -215,7 +215,7 @@ def test_reader_never_sees_half_an_artifact(artifact):
     assert len(seen) == 2
 
 
-def test_predecessors_are_neither_committed_nor_in_the_wheel():
+def test_predecessors_are_not_committed():
     root = Path(__file__).parent.parent
     place = "digitrec/models/default/predecessors/2026-11-21-ce17fd4d/model.keras"
     ignored = subprocess.run(["git", "check-ignore", place], cwd=root, check=False)
