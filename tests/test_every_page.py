@@ -23,12 +23,14 @@ CONTROLS = (
     "input[type=checkbox]:visible, label:has(input[type=checkbox]):visible"
 )
 # What tells a control from others, whatever it shows at the moment: one that is known is not
-# pressed again, and so the list ends. Behind the name stand counts, shares or a chart's words.
+# pressed again, and so the list ends. Behind the name stand counts, shares or a chart's words, and
+# behind a choice's key its number.
 NAMES = """controls => controls.map(e => {
   const near = e.closest('[class*="st-key-"]');
   const key = near ? [...near.classList].find(c => c.startsWith('st-key-')) : '';
   const name = (e.getAttribute('aria-label') || e.innerText).trim().split(/[:,·]|  /)[0];
-  return [e.tagName, e.getAttribute('role'), key, name.slice(0, 40)].join('|');
+  const place = key.replace(/_\\d+$/, '');
+  return [e.tagName, e.getAttribute('role'), place, name.slice(0, 40)].join('|');
 })"""
 # Leaves the page or needs what a browser without a user has not.
 PASSED_OVER = re.compile(r"fullscreen|camera|take photo|main menu|deploy", re.IGNORECASE)
