@@ -70,8 +70,7 @@ screenshots: browser
 	$(BIN)/python scripts/pictures.py docs/images
 
 bench: browser
-	$(BIN)/python -m benchmarks
-	$(BIN)/python -m benchmarks.readme
+	$(BIN)/python -m benchmarks; status=$$?; $(BIN)/python -m benchmarks.readme && exit $$status
 
 # Of each target; TARGETS="pictures canvas" for some of them.
 SECONDS ?= 60

@@ -148,8 +148,9 @@ def _stores(folder: Path, quick: bool) -> Iterator[Row]:
 
 SECTION = Section(
     "Growth",
-    "Processor time, the least of a few trials at each size, and the exponent of a power law "
-    "fitted to the sizes from a tenth of the largest on: 1 is linear, and noise is allowed 0.1.",
+    "Processor time, the least of a few trials at each size (trainings once), and the exponent of "
+    "a power law fitted to the sizes from a tenth of the largest on: 1 is linear, and noise is "
+    "allowed 0.1.",
     rows,
 )
 

@@ -186,7 +186,7 @@ async def _draw(
 
 
 def rows(quick: bool) -> Iterator[Row]:
-    """One visitor on the empty page, then 1, 10 and 50 on the page Draw."""
+    """1 and 50 visitors on the empty page, then 1, 10 and 50 on the page Draw."""
     seconds = 6.0 if quick else 120.0
     alone = measure("empty", 1, min(seconds, 60))
     yield _row("1 session on an empty page with the same canvas", alone)
@@ -218,11 +218,11 @@ def _row(what: str, outcome: Outcome, alone: Outcome | None = None) -> Row:
 
 SECTION = Section(
     "Load",
-    "Sessions that each draw a digit every 3 s for 2 minutes, through Streamlit's websocket, on "
-    "the cores that serve them: from a stroke sent to its own answer received. Every answer is "
-    "compared with the engine's reading of that very drawing; a stroke whose answer never comes "
-    "is lost. p95 aims at 4 times the empty page's p95. What one who draws in a browser waits "
-    "meanwhile stands in the section of the page.",
+    "Sessions that each draw a digit every 3 s for 2 minutes (on the empty page for one), through "
+    "Streamlit's websocket, on the cores that serve them: from a stroke sent to its own answer "
+    "received. Every answer is compared with the engine's reading of that very drawing; a stroke "
+    "whose answer never comes is lost. p95 aims at 4 times the empty page's p95. What one who "
+    "draws in a browser waits meanwhile stands in the section of the page.",
     rows,
 )
 

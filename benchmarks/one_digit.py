@@ -76,9 +76,9 @@ def _others() -> dict[str, tuple[Call, int]]:
 
 SECTION = Section(
     "One digit",
-    "One digit of 28×28 to its probabilities, all ways in turn in one process; the ratio tells how "
-    "many times as long as `classify` it takes. ONNX Runtime has the number of threads that is "
-    "quickest here; `tf.function` is compiled for one digit.",
+    "One digit of 28×28 to its logits, by `classify` to its probabilities, all ways in turn in one "
+    "process; the ratio tells how many times as long as `classify` it takes. ONNX Runtime has the "
+    "number of threads that is quickest here; `tf.function` is compiled for one digit.",
     rows,
 )
 

@@ -52,7 +52,8 @@ class Section:
         options = parser.parse_args()
         rows = []
         for row in self.rows(options.quick):
-            print(f"{row.what}: {next(iter(row.values.values()))}", file=sys.stderr, flush=True)
+            told = next(iter(row.values.values()), "")
+            print(f"{row.what}: {told}", file=sys.stderr, flush=True)
             rows.append(row)
         if options.json:
             data = {

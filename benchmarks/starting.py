@@ -60,14 +60,13 @@ def rows(quick: bool) -> Iterator[Row]:
 
 def _program(code: str) -> Started:
     """A process that does this and ends, and the most memory that it had."""
-    told = "\nimport resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    told = "\nfrom benchmarks.memory import peak; print(peak())"
     started = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", code + told], check=True, capture_output=True, text=True
     )
     seconds = time.perf_counter() - started
-    peak = int(done.stdout.split()[-1])
-    return seconds, peak / (1e6 if sys.platform == "darwin" else 1e3)
+    return seconds, float(done.stdout.split()[-1])
 
 
 def _served(*options: str) -> Started:

@@ -18,6 +18,7 @@ from pathlib import Path
 from PIL import Image
 
 from benchmarks.drawn_pages import draw_page
+from benchmarks.memory import peak
 from benchmarks.sections import Section
 from benchmarks.steps import shares
 from digitrec import Recognizer
@@ -55,15 +56,11 @@ def rows(quick: bool) -> Iterator[Row]:
 
 def _measure(file: str, times: int = 5) -> dict[str, object]:
     """The medians of a few readings, the shares of steps, and the peak of memory."""
-    import resource
-
     recognizer = Recognizer()
     reading = recognizer.read(file)
     read = [timed(lambda: recognizer.read(file)) for _ in range(times)]
     opened = [timed(lambda: _open(file)) for _ in range(times)]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    memory = peak / (1e6 if sys.platform == "darwin" else 1e3)
-    values = {"median": Quantity(statistics.median(read), "s"), "memory": Quantity(memory, "MB")}
+    values = {"median": Quantity(statistics.median(read), "s"), "memory": Quantity(peak(), "MB")}
     return {
         "text": "".join(str(digit.label) for digit in reading.digits),
         "values": values | shares(lambda: recognizer.read(file)),
