@@ -8,11 +8,8 @@ Needs the extra `train`.
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-
-import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks import networks
 from benchmarks.networks import Ask
@@ -38,8 +35,9 @@ def rows(quick: bool) -> Iterator[Row]:
         _FLOAT32: Classifier(networks.network_file(networks.FLOAT32)).classify,
     }
     names = {name: name for name in ways}
-    for name, settings in ((_ONNX, _onnx_ways(batches)), (_KERAS, _keras_ways(batches))):
-        best = _best(settings, digits[:1024])
+    keras = networks.keras_ways([batch for batch in batches if batch >= 64])
+    for name, settings in ((_ONNX, _onnx_ways(batches)), (_KERAS, keras)):
+        best = networks.quickest(settings, digits[:1024])
         names[name], ways[name] = f"{name}, {best}", settings[best]
     seconds = in_turn(
         {name: (partial(ask, digits), 1) for name, ask in ways.items()}, rounds=rounds
@@ -79,13 +77,6 @@ def _layouts(rounds: int) -> Row:
     )
 
 
-def _best(settings: Mapping[str, Ask], digits: NDArray[np.uint8]) -> str:
-    """The quickest of these."""
-    calls = {name: (partial(ask, digits), 1) for name, ask in settings.items()}
-    seconds = in_turn(calls, rounds=3)
-    return min(seconds, key=lambda name: statistics.median(seconds[name]))
-
-
 def _onnx_ways(batches: Sequence[int]) -> dict[str, Ask]:
     """Every batch and number of threads."""
     network = networks.onnx_network()
@@ -104,16 +95,6 @@ def _onnx_ways(batches: Sequence[int]) -> dict[str, Ask]:
         for threads in sessions
         for batch in batches
     }
-
-
-def _keras_ways(batches: Sequence[int]) -> dict[str, Ask]:
-    """Every batch, on as many threads as TensorFlow likes."""
-    model = networks.keras_network()
-
-    def ask(batch: int) -> Ask:
-        return lambda digits: model.predict(digits, batch_size=batch, verbose=0)
-
-    return {f"batch {batch}": ask(batch) for batch in batches if batch >= 64}
 
 
 SECTION = Section(

@@ -7,34 +7,32 @@ Needs the extras `bulk` and `train`.
 
 from __future__ import annotations
 
-import os
 import shutil
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
+from benchmarks import networks
 from benchmarks.sections import Section
 from digitrec.bulk.cluster import cluster, read_parts
 from digitrec.bulk.parts import PART_SIZE
 from digitrec.bulk.reading import BulkReading
 from digitrec.imaging.mnist_format import normalize_digit
 from digitrec.imaging.strokes import ink_from_strokes
-from digitrec.models import DEFAULT_ARTIFACT
 from digitrec.recognizer import Recognizer
 from digitrec.rows import Aim, Quantity, Row
 from digitrec.shapes import digit_strokes
-from digitrec.timing import timed
+from digitrec.timing import in_turn
 
-_BATCHES = (32, 64, 128, 256, 512, 1000, 4000)  # that `model.predict` may choose from
+# That `model.predict` may choose from; each divides what it is given, so that none is compiled
+# while it is timed.
+_BATCHES = (64, 128, 256, 512, 1024, 4096)
 _CLASSIFY = "`Recognizer.classify`, all cores"
 _MANY = 1_000_000_000
 _MACHINES, _CORES = 4, 32  # of the plan
@@ -45,18 +43,21 @@ Paces = dict[str, list[float]]
 def rows(quick: bool) -> Iterator[Row]:
     """Measure all in turn, several rounds; a row each."""
     # Less than a part for each worker, and it would be loading programs that is timed.
-    digits, pictures, rounds = (6 * PART_SIZE, 768, 1) if quick else (8 * PART_SIZE, 2048, 2)
+    digits, pictures, rounds = (6 * PART_SIZE, 768, 1) if quick else (8 * PART_SIZE, 2048, 3)
     paces: Paces = {}
     with tempfile.TemporaryDirectory(prefix="digitrec-") as place:
         folder = Path(place)
         _write_inputs(folder, digits, pictures)
         some = np.load(folder / _ARRAY)[:16_384]
-        recognizer = Recognizer()
-        name, predict = _best_predict(some)
+        predicting = networks.keras_ways(_BATCHES)
+        best = networks.quickest(predicting, some[: max(_BATCHES)])
+        name = f"`model.predict`, its best {best}"
+        ways = {name: predicting[best], _CLASSIFY: Recognizer().classify}
         for number in range(rounds):
             print(f"round {number + 1} of {rounds}", file=sys.stderr)
-            _note(paces, name, len(some) / timed(lambda: predict(some)))
-            _note(paces, _CLASSIFY, len(some) / timed(lambda: recognizer.classify(some)))
+            here = in_turn({way: (partial(ask, some), 1) for way, ask in ways.items()}, rounds=1)
+            for way, (seconds,) in here.items():
+                _note(paces, way, len(some) / seconds)
             sizes = _on_ray(folder, paces)
     medians = {way: statistics.median(each) for way, each in paces.items()}
     plans = {_way(name, 2): _plan(name, medians, size) for name, size in sizes.items()}
@@ -83,25 +84,6 @@ def _write_inputs(folder: Path, digits: int, pictures: int) -> None:
             page = np.full((side, side), 255, np.uint8)
             page[: image.shape[0], : image.shape[1]] = image  # with its own margin
             Image.fromarray(page).save(folder / name / f"{number:05d}.png")
-
-
-def _best_predict(
-    digits: NDArray[np.uint8],
-) -> tuple[str, Callable[[NDArray[np.uint8]], object]]:
-    """`model.predict` with the batch size that is quickest here, on as many threads as it likes."""
-    import keras
-
-    model = keras.models.load_model(DEFAULT_ARTIFACT / "model.keras")
-
-    def predict(batch: int, some: NDArray[np.uint8]) -> object:
-        return model.predict(some, batch_size=batch, verbose=0)
-
-    seconds = {}
-    for batch in _BATCHES:
-        predict(batch, digits[:4000])  # each shape is compiled once
-        seconds[batch] = timed(partial(predict, batch, digits[:4000]))
-    best = min(seconds, key=lambda batch: seconds[batch])
-    return f"`model.predict`, its best batch {best}", partial(predict, best)
 
 
 def _note(paces: Paces, way: str, pace: float) -> None:

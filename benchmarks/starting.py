@@ -36,8 +36,8 @@ def rows(quick: bool) -> Iterator[Row]:
         "Python alone": lambda: _program("pass"),
         "`import digitrec`": lambda: _program("import digitrec"),
         "import to first answer": lambda: _program(FIRST_ANSWER),
-        "`digitrec serve --api-only` to its first page": lambda: _served("--api-only"),
-        "`digitrec serve` to its first page": _served,
+        "`digitrec serve --api-only` to its first answer": lambda: _served("--api-only"),
+        "`digitrec serve` to its first answer": _served,
     }
     found: dict[str, list[Started]] = {name: [] for name in starts}
     for number in range(1 if quick else 7):
