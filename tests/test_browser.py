@@ -167,6 +167,12 @@ def test_drawing_survives_page_theme_and_setting(page):
     shows(page, before)
 
 
+def is_built(came):
+    """Whether a page has come, by its frames and their times, and nothing more for a while."""
+    canvas = any(b"drawable_canvas" in content for _, content in came)
+    return canvas and came[-1][0] < time.time() - 3
+
+
 def test_drawing_survives_a_server_that_dies_and_returns(browser):
     with served() as address:
         port = str(urlsplit(address).port)
@@ -181,8 +187,14 @@ def test_drawing_survives_a_server_that_dies_and_returns(browser):
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     try:
         page = context.new_page()
-        sockets = []  # Playwright takes no method of a list
-        page.on("websocket", lambda socket: sockets.append(socket))  # noqa: PLW0108
+        sessions = []  # the frames of each, and when they came
+
+        def listen(socket):
+            sessions.append([])
+            came = sessions[-1]
+            socket.on("framereceived", lambda frame: came.append((time.time(), frame)))
+
+        page.on("websocket", listen)
         open_page(page, address)
         show_example(page, 8)
         reads(page, 8)
@@ -194,9 +206,9 @@ def test_drawing_survives_a_server_that_dies_and_returns(browser):
         process.wait(10)
         time.sleep(1)
         process = start()
-        eventually(page, lambda: len(sockets) == 2, seconds=60)
-        # The new session knew nothing: with one more digit it shows what the browser gave back.
-        page.wait_for_timeout(2_000)
+        eventually(page, lambda: len(sessions) == 2 and is_built(sessions[1]), seconds=60)
+        # The new session knew nothing: with one more digit it shows what the browser gave back. A
+        # stroke before its page is there would be answered with the next one only.
         assert np.array_equal(ink_on_canvas(page), before)
         draw(page, [np.array([[80, 60], [80, 260]])])
         expect(page.get_by_test_id("label")).to_have_text(re.compile("1 ?6"), timeout=30_000)
