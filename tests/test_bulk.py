@@ -77,7 +77,7 @@ def workers():
 
 def until_written(process, folder, known=()):
     """Wait for a part's file that is new."""
-    end = time.monotonic() + 200
+    end = time.monotonic() + 400
     while not written(folder).items() - known:
         assert process.poll() is None, process.communicate()[1]
         assert time.monotonic() < end, "nothing is written"
