@@ -56,8 +56,6 @@ class Row:
             is what is compared.
         beside: what it is compared with, measured in the same run, in words; "" for nothing.
         theirs: the same value of that.
-        inverse: whether the ratio tells how many times less the first value is than `theirs`;
-            else how many times as much it is.
         aims: what should be reached.
     """
 
@@ -65,16 +63,14 @@ class Row:
     values: Mapping[str, Quantity]
     beside: str = ""
     theirs: Quantity | None = None
-    inverse: bool = False
     aims: Sequence[Aim] = ()
 
     @property
     def ratio(self) -> float | None:
-        """The first value by `theirs`, or the other way round; None without anything beside."""
+        """How many times `theirs` the first value is; None without anything beside."""
         if self.theirs is None:
             return None
-        ours = next(iter(self.values.values())).number
-        return self.theirs.number / ours if self.inverse else ours / self.theirs.number
+        return next(iter(self.values.values())).number / self.theirs.number
 
     @property
     def reached(self) -> bool | None:
@@ -119,7 +115,6 @@ class Row:
             values={name: Quantity(*value) for name, value in data["values"].items()},
             beside=data["beside"],
             theirs=None if data["theirs"] is None else Quantity(*data["theirs"]),
-            inverse=data["inverse"],
             aims=tuple(Aim(*aim) for aim in data["aims"]),
         )
 

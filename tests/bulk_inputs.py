@@ -7,9 +7,16 @@ import pyarrow as pa
 from PIL import Image
 from pyarrow import parquet
 
+from digitrec.cli import main
 from digitrec.imaging.mnist_format import normalize_digit
 from digitrec.imaging.strokes import ink_from_strokes
 from digitrec.shapes import digit_strokes
+
+
+def run(capsys, *arguments):
+    """`digitrec read`'s exit status, what it prints, and what it tells beside."""
+    status = main(["read", *map(str, arguments)])
+    return status, *capsys.readouterr()
 
 
 def picture(label):

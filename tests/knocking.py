@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from waiting import wait_until
 
 from digitrec.api.application import create_application
 from digitrec.api.settings import Settings
@@ -72,6 +73,12 @@ def _address(log, process):
                 return f"{found[0]}/api"
         time.sleep(0.1)
     raise TimeoutError(log.read_text())
+
+
+def wait_for_requests(client, where, count, seconds=10):
+    """Wait until so many are "arriving" or "taken", as the server counts them."""
+    line = f"digitrec_pool_{where} {count}.0"
+    wait_until(lambda: line in client.get("/metrics").text, seconds)
 
 
 def picture(label, kind="PNG", **options):

@@ -8,12 +8,12 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from pathlib import Path
 
 import psutil
 from conftest import ROOT
+from waiting import wait_until
 
 TEMPLATE = ROOT / "deployment" / "nginx.conf.template"
 # All that the committed file leaves to whoever runs it; Debian's own nginx.conf says as much.
@@ -79,21 +79,17 @@ class Replica:
 
     def wait_for_connections(self, number, patience=20):
         """Return once so many are open; raise if seconds have gone."""
-        end = time.monotonic() + patience
-        while self.connections() != number:
-            assert time.monotonic() < end, f"{self.connections()} connections, not {number}"
-            time.sleep(0.02)
+        wait_until(
+            lambda: self.connections() == number,
+            patience,
+            why=lambda: f"{self.connections()} connections, not {number}",
+        )
 
     def wait_until_closed(self, patience=20):
         """Return once it takes no new connections; raise if seconds have gone."""
-        end = time.monotonic() + patience
-        while time.monotonic() < end:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 2).close()
-            except ConnectionRefusedError:
-                return
-            time.sleep(0.02)
-        raise TimeoutError(f"{self.place} still listens after {patience} seconds")
+        wait_until(
+            lambda: not listens(self.port), patience, why=lambda: f"{self.place} still listens"
+        )
 
     def connections(self):
         """How many connections are open to it: nginx keeps none but those of visits."""
@@ -180,21 +176,25 @@ def filled_in(listen, *replicas):
 
 def wait_until_answered(address, process, patience=60):
     """Return once this answers with 200; raise if its process ends or seconds have gone."""
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            raise RuntimeError(f"{process.args} ended with {process.returncode}")
+
+    def answered():
+        assert process.poll() is None, f"{process.args} ended with {process.returncode}"
         with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=2):
-            return
-        time.sleep(0.1)
-    raise TimeoutError(f"{address} did not answer within {patience} seconds")
+            return True
+        return False
+
+    wait_until(answered, patience, why=lambda: f"{address} does not answer")
 
 
 def wait_until_listening(port, patience=20):
     """Return once something listens on this port; raise if seconds have gone."""
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 2):
-            return
-        time.sleep(0.05)
-    raise TimeoutError(f"nothing listens on {port} within {patience} seconds")
+    wait_until(lambda: listens(port), patience, why=lambda: f"nothing listens on {port}")
+
+
+def listens(port):
+    """Whether something takes connections on this port."""
+    try:
+        socket.create_connection(("127.0.0.1", port), 2).close()
+    except ConnectionRefusedError:
+        return False
+    return True

@@ -3,12 +3,11 @@
 import io
 import json
 import re
-import struct
 import zipfile
-import zlib
 
 import numpy as np
 import pytest
+from harmful import png_bomb
 from knocking import JSON, knocking_at, picture, plain
 from test_files import LOCKED, pdf, saved
 
@@ -97,20 +96,6 @@ def test_model_tells_which_network_answers(api, recognizer):
         assert told[name] == card[name]
 
 
-def bomb():
-    """A PNG of 30,000×30,000 pixels in a few bytes."""
-    head = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 0, 0, 0, 0)
-    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(bytes(1_000_000))), (b"IEND", b"")]
-    parts = [
-        struct.pack(">I", len(content))
-        + kind
-        + content
-        + struct.pack(">I", zlib.crc32(kind + content))
-        for kind, content in chunks
-    ]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
-
-
 def zipped():
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -130,7 +115,7 @@ def zipped():
         saved("JPEG")[:-80],
         saved("TIFF")[:200],
         saved("WEBP")[:-40],
-        bomb(),
+        png_bomb(),
         zipped(),
         np.random.default_rng(0).bytes(5_000),
     ],

@@ -8,7 +8,8 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
-from knocking import JSON, asking, knocking_at, long_file, picture, plain
+from knocking import JSON, asking, knocking_at, long_file, picture, plain, wait_for_requests
+from waiting import wait_until
 
 from digitrec.models import DEFAULT_ARTIFACT, artifact_folder
 from digitrec.shapes import digit_strokes
@@ -80,17 +81,9 @@ def test_slow_clients_are_told_and_take_no_place_of_others(narrow):
 def test_client_that_leaves_is_forgotten(narrow):
     with connected(narrow) as connection:
         connection.sendall(head("Content-Length: 1000") + b"half")
-        wait_for_arriving(narrow, 1)
+        wait_for_requests(narrow, "arriving", 1)
     # Sooner than a slow one is sent away.
-    wait_for_arriving(narrow, 0, seconds=1)
-
-
-def wait_for_arriving(client, count, seconds=10):
-    """Wait until so many requests are on their way in."""
-    end = time.monotonic() + seconds
-    while f"digitrec_pool_arriving {count}.0" not in client.get("/metrics").text:
-        assert time.monotonic() < end
-        time.sleep(0.02)
+    wait_for_requests(narrow, "arriving", 0, seconds=1)
 
 
 def test_full_pool_says_when_to_ask_again(narrow):
@@ -104,7 +97,7 @@ def test_full_pool_says_when_to_ask_again(narrow):
     thread = threading.Thread(target=ask)
     thread.start()
     begun.wait()
-    wait_until_taken(narrow, 1)
+    wait_for_requests(narrow, "taken", 1)
     asked = time.monotonic()
     refused = narrow.post("/v1/read-strokes", json={"strokes": []})
     assert time.monotonic() - asked < 2
@@ -117,21 +110,13 @@ def test_full_pool_says_when_to_ask_again(narrow):
     assert narrow.post("/v1/read-strokes", json={"strokes": []}).status_code == 200
 
 
-def wait_until_taken(client, count):
-    for _ in range(200):
-        if f"digitrec_pool_taken {count}.0" in client.get("/metrics").text:
-            return
-        time.sleep(0.02)
-    raise TimeoutError
-
-
 def test_nobody_works_on_for_a_client_that_left(narrow):
     content = long_file(20)
     with connected(narrow) as connection:
         connection.sendall(head(f"Content-Length: {len(content)}") + content)
-        wait_until_taken(narrow, 1)
+        wait_for_requests(narrow, "taken", 1)
     left = time.monotonic()
-    wait_until_taken(narrow, 0)
+    wait_for_requests(narrow, "taken", 0)
     assert time.monotonic() - left < 2
 
 
@@ -224,12 +209,7 @@ def test_ready_once_the_network_is_loaded_and_not_without(monkeypatch, tmp_path)
     with asking() as client:
         first = client.get("/readyz")
         assert (first.status_code, first.headers["Retry-After"]) == (503, "2")
-        for _ in range(200):
-            if client.get("/readyz").status_code == 200:
-                break
-            time.sleep(0.05)
-        else:
-            raise TimeoutError
+        wait_until(lambda: client.get("/readyz").status_code == 200)
         shutil.rmtree(folder)
         for answer in (client.get("/readyz"), client.get("/v1/model")):
             assert answer.status_code == 503

@@ -6,14 +6,14 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 
 import numpy as np
 import psutil
 import pytest
-from bulk_inputs import digits, write_mixture
+from bulk_inputs import digits, run, write_mixture
 from pyarrow import parquet
+from waiting import wait_until
 
 from digitrec.bulk import parts, pieces
 from digitrec.bulk.cluster import _Worker
@@ -38,12 +38,6 @@ def many(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     np.save("many.npy", np.tile(digits(500), (20, 1, 1)))
     return tmp_path
-
-
-def run(capsys, *arguments):
-    status = main(["read", *map(str, arguments)])
-    out, err = capsys.readouterr()
-    return status, out, err
 
 
 def begun(*arguments):
@@ -77,11 +71,12 @@ def workers():
 
 def until_written(process, folder, known=()):
     """Wait for a part's file that is new."""
-    end = time.monotonic() + 400
-    while not written(folder).items() - known:
+
+    def more():
         assert process.poll() is None, process.communicate()[1]
-        assert time.monotonic() < end, "nothing is written"
-        time.sleep(0.01)
+        return written(folder).items() - known
+
+    wait_until(more, 400, pause=0.01, why=lambda: "nothing is written")
 
 
 def written(folder):

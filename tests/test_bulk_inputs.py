@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from bulk_inputs import digits, picture, png, write_mixture
+from bulk_inputs import digits, picture, png, run, write_mixture
 from pyarrow import parquet
 
 from digitrec import Recognizer
@@ -17,16 +17,9 @@ from digitrec.bulk import pieces
 from digitrec.bulk.parts import Digest, Part, parts_of
 from digitrec.bulk.places import Place, files_of
 from digitrec.bulk.tables import TableWriter
-from digitrec.cli import main
 from digitrec.imaging import contents
 from digitrec.reading import Reading
 from digitrec.records import columns, rows
-
-
-def run(capsys, *arguments):
-    status = main(["read", *map(str, arguments)])
-    out, err = capsys.readouterr()
-    return status, out, err
 
 
 def test_array_is_read_as_read_digits_does(tmp_path, monkeypatch, capsys):

@@ -215,9 +215,3 @@ def test_tables_that_vanish_are_told(store_url):
         run_sql(store_url, "DROP TABLE digitrec_corrections")
         with pytest.raises(CorrectionsError, match="without its tables"):
             store.save(correction(1))
-
-
-@pytest.mark.parametrize("address", ["sqlite://", "sqlite:///:memory:", "sqlite:///a?mode=ro"])
-def test_sqlite_without_a_file_is_refused(address):
-    with pytest.raises(CorrectionsError, match="Received: an SQLite database that is no file"):
-        CorrectionStore(address)

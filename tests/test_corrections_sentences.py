@@ -47,12 +47,14 @@ OF_TIMES = "Expected a time with its zone. Received: {}. Give datetime.now(UTC).
         ("label", "7", OF_LABELS.format("'7'")),
         ("predicted", 7.0, OF_LABELS.format("7.0")),
         ("predicted", "9" * 60, OF_LABELS.format("'" + "9" * 39)),
+        ("predicted", None, OF_LABELS.format("None")),
         ("image", [[0] * 28] * 28, OF_IMAGES.format("list")),
         ("image", np.zeros((28, 27), np.uint8), OF_IMAGES.format("(28, 27) uint8")),
         ("image", np.zeros((28, 28)), OF_IMAGES.format("(28, 28) float64")),
         ("probabilities", [1.0] * 9, OF_PROBABILITIES.format("shape (9,)")),
         ("probabilities", NINES, OF_PROBABILITIES.format(list(NINES))),
         ("probabilities", [2, -1, *[0] * 8], OF_PROBABILITIES.format([2.0, -1.0, *[0.0] * 8])),
+        ("probabilities", [float("nan")] * 10, OF_PROBABILITIES.format([float("nan")] * 10)),
         (
             "probabilities",
             "many",
@@ -65,6 +67,7 @@ OF_TIMES = "Expected a time with its zone. Received: {}. Give datetime.now(UTC).
         ("digit_score", 10**400, OF_SCORES.format("1" + "0" * 39)),
         ("digit_score", float("nan"), OF_SCORES.format("nan")),
         ("model", "ABC", OF_MODELS.format("'ABC'")),
+        ("model", None, OF_MODELS.format("None")),
         ("model", 5, OF_MODELS.format("5")),
         ("model", "A" * 99, OF_MODELS.format("'" + "A" * 79)),
         (
@@ -101,6 +104,12 @@ OF_TIMES = "Expected a time with its zone. Received: {}. Give datetime.now(UTC).
             datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=2))),
             "Expected a time from year 1 to 9999 in UTC. Received: datetime.datetime(1, 1, 1, 0, "
             "0, tzinfo=datetime.timezone(da. Give datetime.now(UTC).",
+        ),
+        (
+            "time",
+            datetime.max.replace(tzinfo=timezone(timedelta(hours=-1))),
+            "Expected a time from year 1 to 9999 in UTC. Received: datetime.datetime(9999, 12, 31, "
+            "23, 59, 59, 999999, tzinfo=d. Give datetime.now(UTC).",
         ),
     ],
 )

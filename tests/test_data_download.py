@@ -1,10 +1,9 @@
 """MNIST on its way into the cache, from a server on this machine."""
 
-import time
-
 import numpy as np
 import pytest
 from mirror import mirrored, packed, remotes
+from waiting import wait_until
 
 from digitrec.datasets import fetching, load_mnist, mnist_place
 from digitrec.datasets.fetching import fetch_mnist
@@ -28,13 +27,6 @@ def mirror(monkeypatch, tmp_path, template_mnist):
 def ended(downloads):
     downloads.latest.wait(20)
     return downloads.latest.state
-
-
-def arrive(condition, seconds=20):
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.01)
 
 
 def test_mnist_is_fetched_once_and_progress_grows_to_its_size(mirror, template_mnist):
@@ -72,7 +64,7 @@ def test_stopped_download_keeps_what_is_there_and_goes_on(mirror):
     downloads = Downloads()
     downloads.start()
     first = downloads.latest
-    arrive(lambda: bytes_there() > 0)
+    wait_until(lambda: bytes_there() > 0)
     downloads.start()
     assert downloads.latest is first  # two never run at a time
     downloads.stop()

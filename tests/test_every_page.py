@@ -5,11 +5,10 @@ import re
 import shutil
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from browser import draw, served, settle, show_example
 from correcting import correction
 from playwright.sync_api import Error, expect
-from visiting import visitor
+from visiting import keeps_out, visitor
 
 from digitrec.corrections import CorrectionStore
 from digitrec.models import DEFAULT_ARTIFACT
@@ -213,23 +212,6 @@ def test_every_control_of_every_page_works_without_a_fault(browser, site):
     assert not re.search(r"Traceback|Error|WARNING|Exception", said), said[-3_000:]
 
 
-def serious(page, what):
-    """The serious and critical faults that axe-core finds and that stay, in words.
-
-    What has just come up is too faint to read for a moment.
-    """
-    for _ in range(3):
-        faults = [
-            f"{what}: {fault['id']} at {fault['nodes'][0]['html'][:200]}"
-            for fault in Axe().run(page).response["violations"]
-            if fault["impact"] in {"serious", "critical"}
-        ]
-        if not faults:
-            return []
-        page.wait_for_timeout(1_500)
-    return faults
-
-
 @pytest.mark.parametrize(("theme", "width"), [("light", 1400), ("dark", 360)])
 def test_axe_finds_no_serious_fault_on_any_page(browser, site, theme, width):
     address, _ = site
@@ -240,21 +222,21 @@ def test_axe_finds_no_serious_fault_on_any_page(browser, site, theme, width):
         page.goto(address)
         page.locator("canvas.upper-canvas").wait_for()
         settle(page)
-        faults += serious(page, "Draw, empty")
+        faults += [("Draw, empty", fault) for fault in keeps_out(page)]
         show_example(page, 2026)
         page.locator(".answer.number").wait_for()
         settle(page)
-        faults += serious(page, "Draw, 2026")
+        faults += [("Draw, 2026", fault) for fault in keeps_out(page)]
         show_example(page, 7)
         for panel in PANELS:
             page.locator(".st-key-inside_panel button", has_text=panel).click()
             settle(page)
             page.wait_for_timeout(400)
-            faults += serious(page, f"Draw, {panel}")
+            faults += [(f"Draw, {panel}", fault) for fault in keeps_out(page)]
         for name in names[1:]:
             page.goto(f"{address}/{name.lower()}")
             settle(page)
             page.wait_for_timeout(1_500)
-            faults += serious(page, name)
+            faults += [(name, fault) for fault in keeps_out(page)]
             assert page.evaluate("document.documentElement.scrollWidth") <= width, name
     assert faults == []

@@ -1,10 +1,9 @@
 import io
-import struct
-import zlib
 
 import cv2
 import numpy as np
 import pytest
+from harmful import png_bomb
 from PIL import Image
 
 from digitrec import DigitrecError
@@ -108,26 +107,13 @@ def test_empty_array_is_no_ink():
     assert ink_from_image(load_image(np.zeros((0, 10), np.uint8))).size == 0
 
 
-def bomb():
-    """A PNG of 30,000 × 30,000 pixels in a few bytes."""
-
-    def chunk(kind, data):
-        return (
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        )
-
-    header = struct.pack(">IIBBBBB", 30_000, 30_000, 1, 0, 0, 0, 0)
-    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + body
-
-
 WHOLE = png(Image.fromarray(PAINTED))
 BAD = {
     "empty bytes": b"",
     "text": b"this is no picture",
     "truncated": WHOLE[: len(WHOLE) // 2],
     "damaged": WHOLE[:60] + b"\0" * 200 + WHOLE[260:],
-    "bomb": bomb(),
+    "bomb": png_bomb(),
     "large": png(Image.new("1", (10_000, 9_000))),
     "larger": png(Image.new("1", (8_000, 8_000))),
     "none": None,

@@ -2,11 +2,10 @@
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from browser import draw, served, show_example, until
 from playwright.sync_api import expect
 from sketching import fitted, open_page, reads, say
-from visiting import visitor
+from visiting import keeps_out, visitor
 
 from digitrec import Recognizer
 from digitrec.explaining.layers import Network
@@ -51,19 +50,6 @@ def look(page, panel):
 
 def layers(page):
     return page.get_by_role("button", name="Layer ")
-
-
-def faults(page):
-    """What axe-core finds in "See inside" that keeps somebody out."""
-    page.mouse.move(0, 0)  # Streamlit's own buttons are paler under the mouse
-    page.wait_for_timeout(400)
-    found = Axe().run(page, context=".st-key-inside").response["violations"]
-    return [
-        (fault["id"], node["html"][:120])
-        for fault in found
-        if fault["impact"] in ("serious", "critical")
-        for node in fault["nodes"]
-    ]
 
 
 def fits(page):
@@ -160,9 +146,9 @@ def test_panels_fit_a_phone_and_keep_nobody_out(browser, address, theme):
         for panel in ("Layers", "Look-alikes"):
             look(page, panel)
             assert fits(page)
-            assert faults(page) == []
+            assert keeps_out(page) == []
             page.set_viewport_size({"width": 1400, "height": 900})
             page.wait_for_timeout(300)
             assert fits(page)
-            assert faults(page) == []
+            assert keeps_out(page) == []
             page.set_viewport_size({"width": 360, "height": 760})

@@ -1,7 +1,6 @@
 """Page "Paper": every state by its words, through Streamlit's own test runner."""
 
 import io
-import time
 
 import cv2
 import numpy as np
@@ -9,6 +8,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 from test_files import LOCKED, pdf, saved
+from waiting import wait_until
 
 from digitrec import Recognizer
 from digitrec.web.paper.desk import Desk
@@ -23,11 +23,8 @@ def page_file():
     return as_png(compose_page(LINES, np.random.default_rng(3)))
 
 
-def wait_for(jobs, seconds=60):
-    until = time.monotonic() + seconds
-    while not all(job.done for job in jobs):
-        assert time.monotonic() < until, "reading takes too long"
-        time.sleep(0.02)
+def wait_for(jobs):
+    wait_until(lambda: all(job.done for job in jobs), 60)
 
 
 def paper():

@@ -5,11 +5,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 from conftest import ROOT, fingerprint
 from teaching import corrections_by, own_hand, stored
+from waiting import wait_until
 
 from digitrec import retraining_state as module
 from digitrec.errors import RetrainingError
@@ -32,14 +32,6 @@ def artifact(tiny_artifact, tmp_path):
     return shutil.copytree(tiny_artifact, tmp_path / "artifact")
 
 
-def wait_for(condition, seconds=90):
-    deadline = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    return value
-
-
 @pytest.fixture
 def running(artifact, template_mnist, tmp_path):
     """A retraining that runs, past the loading of its libraries; its folder, and its pid."""
@@ -49,13 +41,13 @@ def running(artifact, template_mnist, tmp_path):
     state = start([*arguments, f"--mnist={template_mnist}"], folder)
     try:
         assert state.outcome == "running"
-        wait_for(lambda: read_state(folder).share > 0.02 or not is_running(folder))
+        wait_until(lambda: read_state(folder).share > 0.02 or not is_running(folder))
         assert is_running(folder), (folder / "log.txt").read_text()
         yield folder, state.pid
     finally:
         if is_running(folder):
             os.kill(state.pid, signal.SIGKILL)
-        wait_for(lambda: not is_running(folder))
+        wait_until(lambda: not is_running(folder))
 
 
 def test_second_retraining_is_told_and_the_first_can_be_cancelled(artifact, running):
@@ -74,7 +66,7 @@ def test_second_retraining_is_told_and_the_first_can_be_cancelled(artifact, runn
     assert "one that is running" in done.stderr
     assert read_state(folder).pid == pid
     assert cancel(folder)
-    wait_for(lambda: not is_running(folder))
+    wait_until(lambda: not is_running(folder))
     assert read_state(folder).outcome == "cancelled"
     assert fingerprint(artifact) == before
     assert not cancel(folder)
@@ -85,7 +77,7 @@ def test_killed_retraining_has_failed_and_leaves_the_artifact(artifact, running)
     folder, pid = running
     before = fingerprint(artifact)
     os.kill(pid, signal.SIGKILL)
-    wait_for(lambda: not is_running(folder))
+    wait_until(lambda: not is_running(folder))
     state = read_state(folder)
     assert state.outcome == "failed"
     assert "ended without a word" in state.message

@@ -12,7 +12,7 @@ import time
 import httpx
 import pytest
 from browser import draw
-from knocking import long_file, serving
+from knocking import long_file, serving, wait_for_requests
 from visiting import visitor
 
 from digitrec.models import DEFAULT_ARTIFACT
@@ -107,14 +107,17 @@ def test_wrong_setting_ends_streamlit_s_own_command_with_the_sentence():
 @FORMS
 def test_sigterm_answers_what_is_under_way(options, tmp_path):
     answers = []
-    with serving(tmp_path / "log", *options) as (process, address):
+    with (
+        serving(tmp_path / "log", *options) as (process, address),
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
 
         def ask():
-            answers.append(httpx.post(f"{address}/v1/read", content=long_file(3), timeout=60))
+            answers.append(client.post("/v1/read", content=long_file(3)))
 
         thread = threading.Thread(target=ask)
         thread.start()
-        wait_for_taken(address, 1)
+        wait_for_requests(client, "taken", 1)
         process.send_signal(signal.SIGTERM)
         thread.join()
         (answer,) = answers
@@ -138,13 +141,16 @@ def test_page_works_while_http_is_busy(browser, tmp_path):
     """Both are served by one process; with every worker at work the page still reads drawings."""
     stop = threading.Event()
     statuses = []
-    with serving(tmp_path / "log") as (_, address), visitor(browser, (1280, 720)) as page:
+    with (
+        serving(tmp_path / "log") as (_, address),
+        httpx.Client(base_url=address, timeout=120) as client,
+        visitor(browser, (1280, 720)) as page,
+    ):
 
         def ask():
             content = long_file(3)
             while not stop.is_set():
-                answer = httpx.post(f"{address}/v1/read", content=content, timeout=120)
-                statuses.append(answer.status_code)
+                statuses.append(client.post("/v1/read", content=content).status_code)
 
         page.goto(address.removesuffix("/api"))
         page.locator("canvas.upper-canvas").wait_for()
@@ -153,28 +159,20 @@ def test_page_works_while_http_is_busy(browser, tmp_path):
         for thread in threads:
             thread.start()
         try:
-            wait_for_taken(address, 2)
+            wait_for_requests(client, "taken", 2)
             begun = time.monotonic()
             draw(page, digit_strokes(7, left=200, top=60))
             page.get_by_text("This is a 7").first.wait_for(state="attached", timeout=10_000)
             assert time.monotonic() - begun < 10
             health = time.monotonic()
-            assert httpx.get(f"{address}/healthz", timeout=10).status_code == 200
+            assert client.get("/healthz", timeout=10).status_code == 200
             assert time.monotonic() - health < 5
-            wait_for_taken(address, 2)  # they were at work all the time
+            wait_for_requests(client, "taken", 2)  # they were at work all the time
         finally:
             stop.set()
             for thread in threads:
                 thread.join()
     assert set(statuses) == {200}
-
-
-def wait_for_taken(address, count):
-    for _ in range(200):
-        if f"digitrec_pool_taken {count}.0" in httpx.get(f"{address}/metrics", timeout=20).text:
-            return
-        time.sleep(0.02)
-    raise TimeoutError
 
 
 def test_documentation_loads_nothing_from_elsewhere(browser, tmp_path):

@@ -3,6 +3,8 @@
 import contextlib
 from urllib.parse import urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
+
 
 @contextlib.contextmanager
 def visitor(browser, size, **options):
@@ -19,3 +21,20 @@ def visitor(browser, size, **options):
     hosts = {urlsplit(url).hostname for url in asked if not url.startswith(("data:", "blob:"))}
     assert hosts == {"localhost"}
     assert faults == []
+
+
+def keeps_out(page):
+    """What keeps somebody out, in words: axe-core's serious and critical faults that stay."""
+    page.mouse.move(0, 0)  # a button under it is paler
+    for _ in range(3):
+        page.wait_for_timeout(400)
+        faults = [
+            f"{fault['id']} at {node['html'][:200]}"
+            for fault in Axe().run(page).response["violations"]
+            if fault["impact"] in {"serious", "critical"}
+            for node in fault["nodes"]
+        ]
+        if not faults:
+            return []
+        page.wait_for_timeout(1_500)  # what has just come up is too faint to read for a moment
+    return faults
