@@ -67,11 +67,8 @@ def _stretch(inner: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 def _place(inner: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The (20, 20) digit in (28, 28), its centre of mass nearest to (14, 14)."""
-    weights = inner.astype(np.float64)
-    total = weights.sum()
-    steps = np.arange(INNER_SIDE)
-    row = float(weights.sum(axis=1) @ steps / total)
-    column = float(weights.sum(axis=0) @ steps / total)
+    moments = cv2.moments(inner)
+    row, column = moments["m01"] / moments["m00"], moments["m10"] / moments["m00"]
     margin = SIDE - INNER_SIDE
     top, left = (int(np.clip(np.floor(_CENTRE - c + 0.5), 0, margin)) for c in (row, column))
     digit = np.zeros((SIDE, SIDE), np.uint8)

@@ -15,6 +15,7 @@ from digitrec.imaging.pages.paper import (
     distance_from_paper,
     flatten,
     ink_mask,
+    inked,
     is_plain,
     without_surroundings,
 )
@@ -111,8 +112,7 @@ def _find_ink(image: NDArray[np.uint8]) -> _Ink:
         # Nothing has to be guessed: the strokes keep their soft edges.
         flat = ink = ink_from_image(image)
         darker = distance_from_paper(colours) if colours.ndim == 3 else flat[:, :, None]
-        inked = np.asarray(cv2.threshold(flat, 0, 255, cv2.THRESH_BINARY)[1], np.uint8)
-        mask = inked & _with_edges(ink_mask(flat))
+        mask = _with_edges(ink_mask(flat), flat)
     else:
         darker = darkness(255 - colours if _is_dark(colours) else colours)
         flat = flatten(darker)
@@ -135,8 +135,15 @@ def _writing(marks: list[Mark], width: int) -> list[Mark]:
     ]
 
 
-def _with_edges(mask: Mask) -> Mask:
-    return np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), np.uint8)
+def _with_edges(mask: Mask, ink: NDArray[np.uint8]) -> Mask:
+    """The mask with the ink beside it."""
+    part = inked(ink)
+    whole = np.zeros_like(mask)
+    if not mask.any():
+        return whole
+    edges = cv2.dilate(mask[part], np.ones((3, 3), np.uint8))
+    cv2.bitwise_and(edges, cv2.threshold(ink[part], 0, 255, cv2.THRESH_BINARY)[1], whole[part])
+    return whole
 
 
 def _is_dark(colours: NDArray[np.uint8]) -> bool:

@@ -126,25 +126,35 @@ def ink_mask(flat: NDArray[np.uint8]) -> NDArray[np.uint8]:
     Args:
         flat: (H, W) uint8, see `flatten`.
     """
-    high = threshold(flat)
     mask = np.zeros_like(flat)
-    weak = cv2.threshold(flat, int(max(_FAINTEST, _WEAK * high)), 1, cv2.THRESH_BINARY)[1]
-    x, y, w, h = cv2.boundingRect(weak)
-    if not w:
+    part = inked(flat)  # most of a page is paper
+    inside = flat[part]
+    if not inside.size:
         return mask
-    part = (slice(y, y + h), slice(x, x + w))  # most of a page is paper
-    weak = np.asarray(weak, np.uint8)[part]
+    high = threshold(inside, flat.size - inside.size)
+    weak = cv2.threshold(inside, int(max(_FAINTEST, _WEAK * high)), 1, cv2.THRESH_BINARY)[1]
     count, labels = cv2.connectedComponents(weak, connectivity=8)
     kept = np.zeros(count, np.uint8)
-    kept[labels[flat[part] > high]] = 255
+    kept[labels[inside > high]] = 255
     kept[0] = 0
     mask[part] = weak * np.uint8(255) if kept[1:].all() else kept[labels]
     return mask
 
 
-def threshold(flat: NDArray[np.uint8]) -> float:
-    """What separates ink from grain in a flattened page, 0-255."""
-    middle, spread = _middle_and_spread(flat)
+def inked(flat: NDArray[np.uint8]) -> tuple[slice, slice]:
+    """The rows and columns of a picture (H, W) that hold all of its ink."""
+    x, y, w, h = cv2.boundingRect(flat)
+    return slice(y, y + h), slice(x, x + w)
+
+
+def threshold(flat: NDArray[np.uint8], paper: int = 0) -> float:
+    """What separates ink from grain in a flattened page, 0-255.
+
+    Args:
+        flat: (H, W) uint8, see `flatten`.
+        paper: so many pixels of 0 lie around it.
+    """
+    middle, spread = _middle_and_spread(flat, paper)
     grain = middle + _GRAIN * spread
     marks = flat[flat > max(_FAINTEST, grain)]
     if not len(marks):
@@ -153,11 +163,12 @@ def threshold(flat: NDArray[np.uint8]) -> float:
     return max(_FAINTEST, grain, 0.6 * split)
 
 
-def _middle_and_spread(flat: NDArray[np.uint8]) -> tuple[float, float]:
+def _middle_and_spread(flat: NDArray[np.uint8], paper: int) -> tuple[float, float]:
     """The median, and the median distance from it; counted, as no sorting is needed for bytes."""
-    if 2 * cv2.countNonZero(flat) <= flat.size:
+    if 2 * cv2.countNonZero(flat) <= flat.size + paper:
         return 0.0, 0.0  # most is paper
     counts = cv2.calcHist([flat], [0], None, [256], [0, 256]).ravel().astype(np.int64)
+    counts[0] += paper
     half = counts.sum() / 2
     middle = int(np.searchsorted(counts.cumsum(), half))
     away = np.bincount(np.abs(np.arange(256) - middle), weights=counts)
