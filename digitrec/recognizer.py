@@ -121,7 +121,7 @@ class Recognizer:
             PictureNotFoundError, PictureError: it cannot be read.
         """
         image = load_image(picture)
-        if max(image.shape[:2]) > _ONE_DIGIT:
+        if image.size and max(image.shape[:2]) > _ONE_DIGIT:
             return self._read_page(image)
         ink = ink_from_image(image)
         if not ink.any():

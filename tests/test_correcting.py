@@ -104,6 +104,30 @@ def test_undo_of_another_visit_goes_back_to_what_was_kept_before(store):
     assert [kept.label for kept in store.all()] == [3]
 
 
+def test_nobody_takes_back_what_another_visitor_said_since(store):
+    mine, theirs = seven(), seven()
+    say(mine, "3")
+    say(theirs, "4")
+    say(mine, "")
+    assert [kept.label for kept in store.all()] == [4]
+    assert asked(mine)["trouble"].startswith("It was corrected again since, in another window")
+    assert asked(mine)["kept"] is None
+    say(mine, "5")
+    say(theirs, "6")
+    say(mine, "7")
+    say(mine, "")
+    assert [kept.label for kept in store.all()] == [6]
+    assert asked(mine)["trouble"] == ""
+
+
+def test_answer_is_kept_with_the_network_that_gave_it(store, monkeypatch, recognizer, tiny_artifact):
+    page = seven()
+    monkeypatch.setenv("DIGITREC_ARTIFACT", str(tiny_artifact))  # a new one, before the click
+    say(page, "1")
+    (kept,) = store.all()
+    assert (kept.model, kept.predicted) == (recognizer.model, 7)
+
+
 def test_number_is_corrected_in_words_with_each_digits_own_strokes(store):
     page = number()
     say(page, " 20? 7")

@@ -11,7 +11,14 @@ import numpy as np
 import pytest
 from correcting import content, correction, run_sql
 
-from digitrec.corrections import NOT_A_DIGIT, URL_VARIABLE, Correction, CorrectionStore, default_url
+from digitrec.corrections import (
+    NOT_A_DIGIT,
+    URL_VARIABLE,
+    Change,
+    Correction,
+    CorrectionStore,
+    default_url,
+)
 from digitrec.errors import CorrectionFormatError, CorrectionsError
 
 START = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
@@ -78,13 +85,51 @@ def test_same_drawing_twice_is_one_row_and_the_later_stands(store):
 
 def test_take_back_restores_what_was_there(store):
     first, second = correction(1, label=7), correction(1, label=2)
-    none = store.save(first)
-    before = store.save(second)
-    store.take_back(second.key, before)
-    assert content(store.get(first.key)) == content(first)
-    store.take_back(first.key, none)
-    assert store.get(first.key) is None
+    begun = store.say([first, correction(2)])
+    changed = store.say([second])
+    assert [change.before.label for change in changed] == [7]
+    assert store.get(second.key).label == 2
+    assert store.take_back(changed) == 1
+    assert content(store.get(first.key)) == content(begun[0].after)
+    assert store.take_back(begun) == 2
     assert len(store) == 0
+    assert store.say([]) == []
+    assert store.take_back([]) == 0
+
+
+def test_take_back_leaves_what_somebody_else_said_since(store):
+    mine = store.say([correction(1, label=7), correction(2), correction(3)])
+    theirs = store.say([correction(1, label=7), correction(2, label=5)])
+    assert store.take_back(mine) == 1  # the third; a same answer is a word of its own
+    assert [store.get(change.key).label for change in theirs] == [7, 5]
+    deleted = [Change(change.key, change.after, None) for change in theirs]
+    store.delete(change.key for change in theirs)
+    again = store.say([correction(2, label=9)])
+    assert store.take_back(deleted) == 1
+    assert store.get(again[0].key).label == 9
+    assert store.take_back(theirs) == 1
+    assert store.get(theirs[0].key).time == mine[0].after.time
+
+
+def test_word_is_later_than_the_one_before_though_the_clock_was_set_back(store):
+    store.save(correction(1, label=7, time=datetime.now(UTC) + timedelta(days=1)))
+    (change,) = store.say([correction(1, label=2)])
+    assert change.after.time > change.before.time
+    assert store.get(change.key).time == change.after.time
+
+
+def test_many_are_relabelled_all_or_none(store):
+    store.save_all(correction(n, label=7) for n in range(3))
+    keys = store.keys()
+    changes = store.relabel_all([*keys, "0" * 64, "no\x00key"], 1)
+    assert sorted(change.key for change in changes) == keys
+    assert {change.before.label for change in changes} == {7}
+    assert store.counts() == {1: 3}
+    assert store.relabel_all(["0" * 64], 1) == []
+    with pytest.raises(CorrectionFormatError, match="label from 0 to 9"):
+        store.relabel_all(keys, 10)
+    assert store.take_back(changes) == 3
+    assert store.counts() == {7: 3}
 
 
 def test_relabel_changes_the_label_and_the_time_alone(store):

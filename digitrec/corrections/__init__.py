@@ -3,8 +3,8 @@
 This is the only home of SQLAlchemy, Alembic and psycopg.
 
     with CorrectionStore() as store:
-        before = store.save(Correction(image, 7, predicted=1, …))
-        store.take_back(key, before)
+        changes = store.say([Correction(image, 7, predicted=1, …)])
+        store.take_back(changes)
 
 `record` says what a correction is, `schema` how it lies in a table, `migrations` how older
 tables become newer ones, `places` where a database is, `connecting` how it is reached, `failures`
@@ -13,6 +13,6 @@ what its errors mean, `store` what can be done with it, and `exchange` how it tr
 
 from digitrec.corrections.places import URL_VARIABLE, default_url
 from digitrec.corrections.record import NOT_A_DIGIT, Correction
-from digitrec.corrections.store import CorrectionStore
+from digitrec.corrections.store import Change, CorrectionStore
 
-__all__ = ["NOT_A_DIGIT", "URL_VARIABLE", "Correction", "CorrectionStore", "default_url"]
+__all__ = ["NOT_A_DIGIT", "URL_VARIABLE", "Change", "Correction", "CorrectionStore", "default_url"]

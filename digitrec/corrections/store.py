@@ -6,9 +6,11 @@ import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Self
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from digitrec.corrections.connecting import Database
 from digitrec.corrections.migrations.running import prepare
@@ -32,6 +34,20 @@ from digitrec.errors import CorrectionFormatError
 logger = logging.getLogger(__name__)
 
 _AT_ONCE = 500  # keys in one statement, fewer than any database's limit
+
+
+class Change(NamedTuple):
+    """What somebody's word changed.
+
+    Attributes:
+        key: of the drawing.
+        before: its correction until then; None for none.
+        after: its correction since; None for none.
+    """
+
+    key: str
+    before: Correction | None
+    after: Correction | None
 
 
 class CorrectionStore:
@@ -98,26 +114,51 @@ class CorrectionStore:
         if not rows:
             return 0, 0
         with self._writing() as connection:
-            there = {
-                row.key: dict(row._mapping)
-                for keys in _slices(list(rows))
-                for row in connection.execute(select_rows().where(TABLE.c.key.in_(keys)))
-            }
-            changed = [key for key in there if there[key] != rows[key]]
+            there = _rows(connection, list(rows))
+            changed = [key for key in there if dict(there[key]._mapping) != rows[key]]
             new = [row for key, row in rows.items() if key not in there]
             _write(connection, [*new, *(rows[key] for key in changed)], changed)
         return len(new), len(changed)
 
-    def take_back(self, key: str, before: Correction | None) -> None:
-        """Undo `save`: delete the drawing's correction, or put back what `save` returned.
+    def say(self, corrections: Iterable[Correction]) -> list[Change]:
+        """Keep what somebody says now, all or none: each becomes later than what was said before.
+
+        Returns:
+            What it changed, for `take_back`; of several of one drawing, the last.
 
         Raises:
             CorrectionsError: the database cannot be used now; nothing was changed.
         """
-        if before is None:
-            self.delete([key])
-        else:
-            self.save(before)
+        said = {correction.key: correction for correction in corrections}
+        with self._writing() as connection:
+            there = _rows(connection, list(said))
+            changes = []
+            for key, correction in said.items():
+                earlier = _readable(there[key]) if key in there else None
+                later = replace(correction, time=later_than(earlier))
+                changes.append(Change(key, earlier, later))
+            _write(connection, [row_of(c.after) for c in changes if c.after], list(there))
+        return changes
+
+    def take_back(self, changes: Iterable[Change]) -> int:
+        """Undo changes, all or none; what was changed again since then stays as it is.
+
+        Returns:
+            How many were undone.
+
+        Raises:
+            CorrectionsError: the database cannot be used now; nothing was changed.
+        """
+        made = list(changes)
+        with self._writing() as connection:
+            there = _rows(connection, [change.key for change in made])
+            undone = [change for change in made if _stands(change.after, there.get(change.key))]
+            old = [row_of(change.before) for change in undone if change.before]
+            _write(connection, old, list(there))
+            new = [change.key for change in undone if not change.before]
+            for keys in _slices(new):
+                connection.execute(delete(TABLE).where(TABLE.c.key.in_(keys)))
+        return len(undone)
 
     def relabel(self, key: str, label: int) -> None:
         """Say what a kept drawing really is: 0-9, or `NOT_A_DIGIT`; its time becomes now.
@@ -135,8 +176,27 @@ class CorrectionStore:
                     f"Expected the key of a correction that is kept. Received: {key!r:.80}, which "
                     "is not there, or no longer. Look at the list anew."
                 )
-            values = {"label": label, "time": time_text(later_than(_readable(row)))}
-            connection.execute(update(TABLE).where(TABLE.c.key == key).values(values))
+            _relabel(connection, key, label, later_than(_readable(row)))
+
+    def relabel_all(self, keys: Iterable[str], label: int) -> list[Change]:
+        """As `relabel`, of many, all or none; those that are not there, or no longer, are left out.
+
+        Returns:
+            What it changed, for `take_back`.
+
+        Raises:
+            CorrectionFormatError: no such label.
+            CorrectionsError: the database cannot be used now; nothing was changed.
+        """
+        label = checked_label(label)
+        changes = []
+        with self._writing() as connection:
+            for key, row in _rows(connection, [key for key in keys if _known(key)]).items():
+                if (earlier := _readable(row)) is not None:
+                    later = replace(earlier, label=label, time=later_than(earlier))
+                    _relabel(connection, key, label, later.time)
+                    changes.append(Change(key, earlier, later))
+        return changes
 
     def delete(self, keys: Iterable[str]) -> int:
         """Delete the corrections with these keys, all or none; how many were there.
@@ -233,6 +293,27 @@ class CorrectionStore:
         if self._database.is_gone():
             logger.warning("%s was moved away or deleted: a new one is begun.", self.place)
             prepare(self._database)
+
+
+def _rows(connection: Connection, keys: Sequence[str]) -> dict[str, Row[Any]]:
+    """The rows with these keys, as far as they are there, by key."""
+    return {
+        row.key: row
+        for some in _slices(keys)
+        for row in connection.execute(select_rows().where(TABLE.c.key.in_(some)))
+    }
+
+
+def _stands(said: Correction | None, row: Row[Any] | None) -> bool:
+    """Whether a drawing's row still says this; None for none."""
+    if said is None or row is None:
+        return said is None and row is None
+    return bool((row.label, row.time) == (said.label, time_text(said.time)))
+
+
+def _relabel(connection: Connection, key: str, label: int, time: datetime) -> None:
+    values = {"label": label, "time": time_text(time)}
+    connection.execute(update(TABLE).where(TABLE.c.key == key).values(values))
 
 
 def _write(connection: Connection, rows: Sequence[dict[str, Any]], there: Sequence[str]) -> None:

@@ -165,6 +165,11 @@ def _draw_pdf_page(content: bytes, page: int, name: str) -> NDArray[np.uint8]:
         )
     except subprocess.TimeoutExpired as error:
         raise _endless(name) from error
+    except OSError as error:  # no process, no open file is left
+        raise PictureError(
+            f"Expected to draw a page of {name}. Received: no program to do it ({error}). Close "
+            "other programs and try again."
+        ) from error
     if done.returncode < 0:  # PDFium ends so where there is no more memory for it
         raise _endless(name)
     if done.returncode:

@@ -15,7 +15,6 @@ from digitrec.errors import DigitrecError
 from digitrec.reading import Digit
 from digitrec.web import keeping
 from digitrec.web.component import component
-from digitrec.web.engine import recognizer
 
 _KEY = "correcting"
 _KEYS = " (or a key: 0 to 9, Y for right, X for no digit)"
@@ -40,8 +39,13 @@ _HTML = """
 Strokes = Sequence[NDArray[np.float32]]
 
 
-def show(strokes: Strokes, digits: Sequence[Digit]) -> None:
+def show(strokes: Strokes, digits: Sequence[Digit], model: str) -> None:
     """The sentence and the row of answers; they keep their place whatever is answered.
+
+    Args:
+        strokes: the drawing.
+        digits: what was read in it,
+        model: and the hash of the network that did; by the click another one may be in use.
 
     One component of the project's own and not a dozen buttons: every element of the page costs
     at every stroke, here and in the browser.
@@ -62,11 +66,11 @@ def show(strokes: Strokes, digits: Sequence[Digit]) -> None:
             "trouble": st.session_state.pop(_TROUBLE, ""),
             "explained": keeping.explanation(strokes=True, keys=_KEYS),
         },
-        on_said_change=lambda: _hear(strokes, digits),
+        on_said_change=lambda: _hear(strokes, digits, model),
     )
 
 
-def _hear(strokes: Strokes, digits: Sequence[Digit]) -> None:
+def _hear(strokes: Strokes, digits: Sequence[Digit], model: str) -> None:
     """Take what the browser sent: a click, a key, or what was typed."""
     said: Any = (st.session_state.get(_KEY) or {}).get(_SAID)
     if not isinstance(said, dict):
@@ -80,13 +84,13 @@ def _hear(strokes: Strokes, digits: Sequence[Digit]) -> None:
     text = "".join(str(said.get("text")).split())
     try:
         if not text:
-            keeping.take_back(digits)
+            st.session_state[_TROUBLE] = keeping.take_back(digits)
         elif len(text) != len(digits) or set(text) - set("0123456789?"):
             st.session_state[_TROUBLE] = (
                 f"Type {len(digits)} characters, one for each box: 0-9, or ? for what is no digit."
             )
         else:
             labels = [NOT_A_DIGIT if c == "?" else int(c) for c in text]
-            keeping.keep(digits, labels, [recognizer().model] * len(digits), strokes)
+            keeping.keep(digits, labels, [model] * len(digits), strokes)
     except DigitrecError as error:
         st.session_state[_TROUBLE] = str(error)

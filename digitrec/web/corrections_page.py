@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import streamlit as st
 
-from digitrec.corrections import NOT_A_DIGIT, Correction
+from digitrec.corrections import NOT_A_DIGIT, Change, Correction
 from digitrec.corrections.exchange import write_json_lines, write_pictures
 from digitrec.errors import DigitrecError
 from digitrec.retraining_state import read_state
@@ -206,40 +206,43 @@ def _show_more() -> None:
 
 
 def _relabel(keys: Sequence[str], label: int) -> None:
-    def mend() -> None:
-        for key in keys:
-            keeping.store().relabel(key, label)
-
-    name = "no digit" if label == NOT_A_DIGIT else f"a {label}"
-    _change(keys, f"{_counted(keys)} now {name}.", mend)
+    name = "no digit" if label == NOT_A_DIGIT else f"{'an' if label == 8 else 'a'} {label}"
+    _change(keys, f"now {name}", lambda: keeping.store().relabel_all(keys, label))
 
 
 def _delete(keys: Sequence[str]) -> None:
-    _change(keys, f"{_counted(keys)} deleted.", lambda: keeping.store().delete(keys))
+    def delete() -> list[Change]:
+        found = {key: keeping.store().get(key) for key in keys}
+        keeping.store().delete(keys)
+        return [Change(key, row, None) for key, row in found.items() if row is not None]
+
+    _change(keys, "deleted", delete)
 
 
-def _change(keys: Sequence[str], words: str, change: Callable[[], object]) -> None:
+def _change(keys: Sequence[str], what: str, change: Callable[[], list[Change]]) -> None:
     """Change some, remembering how they were."""
     try:
-        found = [keeping.store().get(key) for key in keys]
-        change()
+        changes = change()
         keeping.forget(keys)
     except DigitrecError as error:
         st.session_state[_TROUBLE] = str(error)
         return
-    st.session_state[_BEFORE] = (words, [row for row in found if row is not None])
+    words = f"{_counted(changes)} {what}."
+    if gone := len(keys) - len(changes):
+        words += f" {_counted(range(gone))} not there any longer."
+    st.session_state[_BEFORE] = (words, changes)
     st.session_state[_CHOSEN] = []
 
 
 def _undo() -> None:
-    _, before = st.session_state.get(_BEFORE, ("", []))
+    _, changes = st.session_state.get(_BEFORE, ("", []))
     try:
-        keeping.store().save_all(before)
+        st.session_state[_TROUBLE] = keeping.undo(changes)
     except DigitrecError as error:
         st.session_state[_TROUBLE] = str(error)
         return
     st.session_state.pop(_BEFORE, None)
 
 
-def _counted(keys: Sequence[str]) -> str:
-    return "1 digit is" if len(keys) == 1 else f"{len(keys)} digits are"
+def _counted(some: Sized) -> str:
+    return "1 digit is" if len(some) == 1 else f"{len(some)} digits are"

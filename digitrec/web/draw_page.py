@@ -49,7 +49,7 @@ def _sheet() -> None:
     """
     announce()
     # Read before anything is shown: canvas and answer then reach the browser together.
-    strokes, reading, trouble = _read()
+    strokes, reading, model, trouble = _read()
     with st.container(key="sheet"):
         # The boxes lie over the canvas: they know its place by this container.
         with st.container(key="paper", width=WIDTH):
@@ -61,15 +61,17 @@ def _sheet() -> None:
         if trouble:
             st.error(trouble)
         tools.show(_TOOLS, _pen_width(), _use_tool, empty=not canvas.DRAW.objects())
-        correcting.show(strokes, reading.digits)
+        correcting.show(strokes, reading.digits, model)
         _examples()
         _what_the_network_sees(strokes, reading)
         own_hand.note()
     section.show(strokes, reading, _pen_width())
 
 
-def _read() -> tuple[list[NDArray[np.float32]], Reading, str]:
-    """What is drawn, its reading, and a sentence if there is none: it is an empty one then."""
+def _read() -> tuple[list[NDArray[np.float32]], Reading, str, str]:
+    """What is drawn, its reading, the hash of the network that read it, and a sentence if none
+    did: the reading is an empty one then.
+    """
     strokes: list[NDArray[np.float32]] = []
     try:
         strokes, reader = canvas.DRAW.strokes(), recognizer()
@@ -77,9 +79,9 @@ def _read() -> tuple[list[NDArray[np.float32]], Reading, str]:
         if before is not reader or len(strokes) < 2:
             known = {}  # of another network, or of another drawing
         st.session_state[_KNOWN] = reader, known
-        return strokes, reader.read_strokes(strokes, known), ""
+        return strokes, reader.read_strokes(strokes, known), reader.model, ""
     except DigitrecError as error:
-        return strokes, Reading("empty", (), np.zeros((0, 0), np.uint8)), str(error)
+        return strokes, Reading("empty", (), np.zeros((0, 0), np.uint8)), "", str(error)
 
 
 def _examples() -> None:

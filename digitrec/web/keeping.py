@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from digitrec.corrections import NOT_A_DIGIT, Correction, CorrectionStore, default_url
+from digitrec.corrections import NOT_A_DIGIT, Change, Correction, CorrectionStore, default_url
 from digitrec.corrections.places import are_kept, find_place
-from digitrec.corrections.record import later_than
 from digitrec.errors import DigitrecError, SettingError
 from digitrec.reading import Digit
 
@@ -25,11 +23,11 @@ class Kept(NamedTuple):
 
     Attributes:
         text: what the visitor said it is, digit by digit.
-        before: the key of each digit, and what the store had of it before.
+        changes: what that changed in the store, from this visit's first word on.
     """
 
     text: str
-    before: tuple[tuple[str, Correction | None], ...]
+    changes: tuple[Change, ...]
 
 
 def allowed() -> bool:
@@ -113,17 +111,18 @@ def keep(
         correction_of(digit, label, model, strokes)
         for digit, label, model in zip(digits, labels, models, strict=True)
     ]
-    held = store()
-    before = tuple((correction.key, held.get(correction.key)) for correction in made)
-    held.save_all(
-        replace(correction, time=later_than(earlier))
-        for correction, (_, earlier) in zip(made, before, strict=True)
-    )
-    text = "".join(map(sign, labels))
-    visit = _visit()
-    # What stood there before this visit's first click is what Undo goes back to.
-    first = visit.get(name_of(digits))
-    visit[name_of(digits)] = Kept(text, first.before if first else before)
+    visit, name = _visit(), name_of(digits)
+    last = {change.key: change for change in visit[name].changes} if name in visit else {}
+    changes = tuple(_since(last.get(change.key), change) for change in store().say(made))
+    visit[name] = Kept("".join(map(sign, labels)), changes)
+
+
+def _since(last: Change | None, change: Change) -> Change:
+    """The change from what stood before this visit's first word, if nobody else spoke since."""
+    if last is None or last.after is None or change.before is None:
+        return change
+    own = (last.after.label, last.after.time) == (change.before.label, change.before.time)
+    return change._replace(before=last.before) if own else change
 
 
 def kept(digits: Sequence[Digit]) -> Kept | None:
@@ -131,22 +130,34 @@ def kept(digits: Sequence[Digit]) -> Kept | None:
     return _visit().get(name_of(digits))
 
 
-def take_back(digits: Sequence[Digit]) -> None:
+def take_back(digits: Sequence[Digit]) -> str:
     """Undo what this visit kept of these digits.
+
+    Returns:
+        A sentence on what stays, as somebody else has spoken since; else "".
 
     Raises:
         CorrectionsError: the store cannot be used now.
     """
     found = kept(digits)
-    for key, before in found.before if found else ():
-        store().take_back(key, before)
+    told = undo(found.changes) if found else ""
     _visit().pop(name_of(digits), None)
+    return told
+
+
+def undo(changes: Sequence[Change]) -> str:
+    """Undo changes, whoever made them; returns and raises as `take_back`."""
+    left = len(changes) - store().take_back(changes)
+    if not left:
+        return ""
+    which = "It was" if len(changes) == 1 else f"{left} of the {len(changes)} digits were"
+    return f"{which} corrected again since, in another window: that stays as it is."
 
 
 def forget(keys: Sequence[str]) -> None:
     """Another page changed these: what this visit said of them no longer stands."""
     visit = _visit()
-    for name in [n for n, kept in visit.items() if {key for key, _ in kept.before} & set(keys)]:
+    for name in [n for n, kept in visit.items() if {c.key for c in kept.changes} & set(keys)]:
         visit.pop(name)
 
 

@@ -107,7 +107,7 @@ def _keep(lessons: Sequence[Lesson]) -> None:
 
 def _undo() -> None:
     try:
-        keeping.take_back(st.session_state.get(_LAST, []))
+        st.session_state[_TROUBLE] = keeping.take_back(st.session_state.get(_LAST, []))
     except DigitrecError as error:
         st.session_state[_TROUBLE] = str(error)
 
