@@ -34,6 +34,7 @@ LOCK, STATE, LOG = "lock", "state.json", "log.txt"
 _WAIT = 20.0  # s until a started process has to be running
 _PATIENCE = 1.0  # s for a lock that somebody looks at just now
 _TOLD = 3  # last lines of a log
+_starting = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,11 @@ def start(
     Raises:
         RetrainingError: another one runs, it cannot be told of, or it ended at once.
     """
-    folder = folder or state_folder()
+    with _starting:  # until it tells of itself, another click would write over its output
+        return _started(arguments, folder or state_folder())
+
+
+def _started(arguments: Sequence[str], folder: Path) -> RetrainingState:
     if is_running(folder):
         raise _busy()
     command = [sys.executable, "-m", "digitrec", "train", "--quiet", f"--state={folder}"]

@@ -1,5 +1,6 @@
 """Attacks by PDFs that are made to take for ever."""
 
+import sys
 import threading
 import time
 
@@ -64,6 +65,15 @@ def test_page_that_takes_for_ever_is_given_up_and_keeps_nobody_waiting(monkeypat
     assert drawn > 0
     assert told[0].startswith(
         "Expected a page that is drawn within 8 seconds and 1 GB in long.pdf."
+    )
+
+
+def test_page_that_no_program_is_left_to_draw_is_told(monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))  # none starts there
+    with pytest.raises(PictureError) as caught:
+        open_file(pdf(1), "short.pdf").load()
+    assert str(caught.value).startswith(
+        "Expected to draw a page of short.pdf. Received: no program to do it ("
     )
 
 

@@ -120,7 +120,9 @@ def test_nobody_takes_back_what_another_visitor_said_since(store):
     assert asked(mine)["trouble"] == ""
 
 
-def test_answer_is_kept_with_the_network_that_gave_it(store, monkeypatch, recognizer, tiny_artifact):
+def test_answer_is_kept_with_the_network_that_gave_it(
+    store, monkeypatch, recognizer, tiny_artifact
+):
     page = seven()
     monkeypatch.setenv("DIGITREC_ARTIFACT", str(tiny_artifact))  # a new one, before the click
     say(page, "1")

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 from correcting import content, everything, run
+from harmful import png_bomb
 from PIL import Image
 
 from digitrec import Recognizer
@@ -155,6 +156,17 @@ def test_damaged_archive_is_told(store, tmp_path, capsys):
     status, _, err = run(capsys, "import", file)
     assert status == 1
     assert "a file that cannot be read" in err
+
+
+@pytest.mark.filterwarnings("error")
+def test_picture_that_claims_to_be_huge_takes_no_other_along(store, tmp_path, capsys):
+    folder = tmp_path / "pictures"
+    run(capsys, "export", "--to", folder, "--form", "png")
+    (folder / "3" / "huge.png").write_bytes(png_bomb())
+    (folder / "3" / "large.png").write_bytes(png_bomb(11_000))
+    status, out, err = run(capsys, "import", folder)
+    assert (status, out) == (1, "0 new, 0 changed, 14 skipped\n")
+    assert err.count("Expected a picture of at most 50,000,000 pixels") == 2
 
 
 def test_later_correction_stands_against_an_older_export(store, tmp_path, capsys):

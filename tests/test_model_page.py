@@ -159,6 +159,23 @@ def test_foreign_card_is_shown_as_far_as_it_makes_sense(artifact, monkeypatch, t
     )
 
 
+def test_second_click_does_not_bring_back_what_was_gone_back_from(artifact, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    state_folder().mkdir(parents=True)
+    begun = "2026-01-01T00:00:00+00:00"
+    write_state(state_folder(), RetrainingState("promoted", "", 1.0, begun, 1, "Better."))
+    with new_artifact(artifact) as fresh:
+        shutil.copytree(artifact, fresh, dirs_exist_ok=True)
+        rewrite(fresh, "card.json", lambda card: card.update(created="2026-02-01T00:00:00+00:00"))
+    first, second = opened("Learn"), opened("Learn")
+    for page in (first, second):
+        page.button("retraining_back").click().run()
+        assert not page.exception
+        assert load_artifact(artifact).card["created"] != "2026-02-01T00:00:00+00:00"
+    assert not first.error
+    assert "another one in use by now" in second.error[0].value
+
+
 def test_history_tells_of_exports_and_of_what_it_took_the_place_of(artifact):
     def learned(card):
         card["exported"] = {"created": "2026-02-03T04:05:06", "command": "python export.py"}

@@ -46,6 +46,8 @@ def test_empty_gives_an_empty_text(recognizer):
         recognizer.read_strokes([]),
         recognizer.read_strokes([[]]),
         recognizer.read(np.full((50, 50), 255, np.uint8)),
+        recognizer.read(np.zeros((0, 100), np.uint8)),
+        recognizer.read(np.zeros((100, 0, 4), np.uint8)),
     ):
         assert (reading.text, reading.digits, reading.status) == ("", (), "empty")
 

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from conftest import ROOT, fingerprint
@@ -38,7 +39,14 @@ def running(artifact, template_mnist, tmp_path):
     place = stored(tmp_path, corrections_by(own_hand, 48))
     folder = tmp_path / "state"
     arguments = [f"--output={artifact}", f"--corrections={place}", "--unchecked"]
-    state = start([*arguments, f"--mnist={template_mnist}"], folder)
+    with ThreadPoolExecutor(2) as clicks:  # two visitors at once: one is told of the other
+        both = [
+            clicks.submit(start, [*arguments, f"--mnist={template_mnist}"], folder)
+            for _ in range(2)
+        ]
+    (state,) = (click.result() for click in both if not click.exception())
+    (refused,) = filter(None, (click.exception() for click in both))
+    assert str(refused).startswith("Expected no other retraining. Received: one that is running")
     try:
         assert state.outcome == "running"
         wait_until(lambda: read_state(folder).share > 0.02 or not is_running(folder))

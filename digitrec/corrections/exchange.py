@@ -16,6 +16,7 @@ import gzip
 import json
 import os
 import shutil
+import warnings
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -198,11 +199,19 @@ def find_pictures(folder: str | os.PathLike[str]) -> tuple[list[tuple[Path, int]
 def read_picture(path: str | os.PathLike[str]) -> NDArray[np.uint8] | None:
     """A PNG in MNIST's form, as it is: (28, 28) uint8; None for any other file."""
     try:
-        with Image.open(path, formats=["PNG"]) as picture:
+        with _quietly(), Image.open(path, formats=["PNG"]) as picture:
             plain = picture.mode in _AS_IT_IS and "transparency" not in picture.info
             return np.asarray(picture.convert("L")) if plain and picture.size == _FORM else None
-    except (OSError, SyntaxError, ValueError):
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return None
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Without Pillow's warnings of large pictures: what is too large is told when it is read."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        yield
 
 
 def _item(correction: Correction) -> dict[str, Any]:

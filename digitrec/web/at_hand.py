@@ -12,8 +12,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitrec.datasets import Mnist, load_mnist, mnist_place
-from digitrec.engine import shared_recognizer
-from digitrec.models import artifact_version
+from digitrec.engine import network_of, shared_recognizer
+from digitrec.recognizer import Recognizer
 
 Part = Literal["train", "test"]
 
@@ -73,7 +73,10 @@ def answered(part: Part) -> Answered | None:
         ArtifactNotFoundError, ArtifactError: no network works.
     """
     place = mnist_place()
-    return _answer(artifact_version(), *_version(place), part) if place else None
+    if place is None:
+        return None
+    shared = shared_recognizer()
+    return _answer(network_of(shared), shared, _version(place), part)
 
 
 def _version(place: Path) -> tuple[str, float]:
@@ -87,9 +90,11 @@ def _load(place: str, changed: float) -> Mnist:
 
 
 @st.cache_resource(show_spinner="The network reads all of it once …", max_entries=2)
-def _answer(network: tuple[str, str], place: str, changed: float, part: Part) -> Answered:
-    chosen = getattr(_load(place, changed), part)
-    read = shared_recognizer().read_digits(chosen.digits)
+def _answer(
+    network: tuple[str, float, float], _shared: Recognizer, place: tuple[str, float], part: Part
+) -> Answered:
+    chosen = getattr(_load(*place), part)
+    read = _shared.read_digits(chosen.digits)
     return Answered(
         chosen.digits,
         chosen.labels,

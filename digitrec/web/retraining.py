@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from digitrec.errors import DigitrecError
-from digitrec.models import artifact_folder
+from digitrec.models import artifact_folder, load_artifact
 from digitrec.retraining_state import RetrainingState, cancel, read_state, start
 from digitrec.versions import rollback
 from digitrec.web import keeping
@@ -105,7 +105,12 @@ def _ended(state: RetrainingState, card: Mapping[str, Any]) -> None:
         )
         st.write(f"{doubtful} in doubt. The page Corrections shows which.")
     if state.outcome == "promoted" and not gone_back:
-        st.button("Go back to the network before", key="retraining_back", on_click=_back)
+        st.button(
+            "Go back to the network before",
+            key="retraining_back",
+            on_click=_back,
+            args=(card.get("created"),),
+        )
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -134,8 +139,19 @@ def _cancel() -> None:
     cancel()
 
 
-def _back() -> None:
+def _back(created: Any) -> None:
+    """Go back from the network of this time, if that is still the one in use.
+
+    A second click, or another visitor's, would bring it back.
+    """
+    folder = artifact_folder()
     try:
-        rollback(artifact_folder())
+        if load_artifact(folder).card.get("created") == created:
+            rollback(folder)
+        else:
+            st.session_state[_TROUBLE] = (
+                "Expected to go back from the network that was in use. Received: another one in "
+                "use by now. Nothing was changed: look at what is said below."
+            )
     except DigitrecError as error:
         st.session_state[_TROUBLE] = str(error)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitrec.engine import shared_recognizer
+from digitrec.engine import network_of, shared_recognizer
 from digitrec.explaining.layers import Network
 from digitrec.explaining.look_alikes import Bank, Drawings, own_drawings
-from digitrec.models import artifact_version
+from digitrec.recognizer import Recognizer
 
 
 def network() -> Network:
@@ -16,12 +16,13 @@ def network() -> Network:
     Raises:
         ArtifactNotFoundError, ArtifactError: there is none that works.
     """
-    return _open(artifact_version())
+    shared = shared_recognizer()
+    return _open(network_of(shared), shared)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _open(version: tuple[str, str]) -> Network:
-    return Network(shared_recognizer().artifact)
+def _open(network: tuple[str, float, float], _shared: Recognizer) -> Network:
+    return Network(_shared.artifact)
 
 
 @st.cache_resource(show_spinner="Drawing every digit in every way, once …", max_entries=1)
@@ -36,17 +37,18 @@ def bank() -> Bank:
     Raises:
         ArtifactNotFoundError, ArtifactError: there is none that works, or it has no features.
     """
-    return _bank(artifact_version())
+    shared = shared_recognizer()
+    return _bank(network_of(shared), shared)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _bank(version: tuple[str, str]) -> Bank:
-    return Bank(shared_recognizer(), drawings().digits)
+def _bank(network: tuple[str, float, float], _shared: Recognizer) -> Bank:
+    return Bank(_shared, drawings().digits)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _usual(version: tuple[str, str]) -> tuple[float, float]:
-    return _bank(version).likeness_among(drawings().labels)
+def _usual(network: tuple[str, float, float], _shared: Recognizer) -> tuple[float, float]:
+    return _bank(network, _shared).likeness_among(drawings().labels)
 
 
 def usual_likeness() -> tuple[float, float]:
@@ -55,4 +57,5 @@ def usual_likeness() -> tuple[float, float]:
     Raises:
         ArtifactNotFoundError, ArtifactError: as of `bank`.
     """
-    return _usual(artifact_version())
+    shared = shared_recognizer()
+    return _usual(network_of(shared), shared)
