@@ -18,7 +18,10 @@ DigitStatus = Literal["digit", "ambiguous", "not a digit"]
 
 
 class Box(NamedTuple):
-    """Where a digit is: pixels of the picture or canvas, from its top left corner."""
+    """Where a digit is: pixels of the picture or canvas, from its top left corner.
+
+    On a page that was straightened it may reach a little beyond the picture.
+    """
 
     x: int
     y: int
@@ -89,9 +92,10 @@ class Reading:
     Attributes:
         status: "empty", "too little ink" (a touch, no digit) or "read".
         lines: top to bottom; a line holds groups, a group holds digits, left to right.
-        ink: (H, W) uint8, what the digits were cut from; of a page whose lines lean, straightened.
+        ink: (H, W) uint8, what the digits were cut from; of a picture of more than 2,000 px scaled
+            down to them, of a page whose lines lean straightened.
         turned: degrees by which the picture was turned clockwise to be read, 0, 90, 180 or 270;
-            `box` and `ink` are as the picture was.
+            each `box`, and `ink`, is as the picture was before.
     """
 
     status: Status

@@ -80,7 +80,12 @@ class Door:
         Streamlit would let in every other server of this machine, and to know whether the origin is
         this machine it would ask one outside for its address.
         """
-        return origin is None or urlsplit(origin).netloc == host or origin in self._trusted()
+        if origin is None or origin in self._trusted():
+            return True
+        try:
+            return urlsplit(origin).netloc == host
+        except ValueError:
+            return False
 
 
 def _name(host: str) -> str | None:

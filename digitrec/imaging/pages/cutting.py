@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from digitrec.imaging.pages.marks import Ink, Mark
 
-Judge = Callable[[Sequence[Ink]], NDArray[np.float32]]
+LikenessOfInks = Callable[[Sequence[Ink]], NDArray[np.float32]]
 Columns = NDArray[np.float64]  # (H,), a row each
 
 # In digit heights.
@@ -68,7 +68,9 @@ class Part:
     width: float
 
 
-def cut(mark: Mark, height: float, judge: Judge, *, paths_a_height: float = 50) -> list[Mark]:
+def cut(
+    mark: Mark, height: float, judge: LikenessOfInks, *, paths_a_height: float = 50
+) -> list[Mark]:
     """The mark as it is, or in parts that look more like digits, left to right.
 
     Args:
@@ -136,7 +138,7 @@ def candidate_parts(
 
 
 def _best_way(
-    parts: Sequence[Part], paths: Sequence[Path], height: float, judge: Judge
+    parts: Sequence[Part], paths: Sequence[Path], height: float, judge: LikenessOfInks
 ) -> tuple[list[Part], float]:
     """The parts that look best together, left to right, and how much they look like digits.
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digitrec.imaging.pages.cutting import Judge
+from digitrec.imaging.pages.cutting import LikenessOfInks
 from digitrec.imaging.pages.lines import find_lines
 from digitrec.imaging.pages.marks import Mark, corners, turn_marks, typical_height, union
-from digitrec.imaging.pages.orientation import JudgeDigits, quarters_to_upright
+from digitrec.imaging.pages.orientation import LikenessOfDigits, quarters_to_upright
 from digitrec.imaging.pages.page import Page
 from digitrec.imaging.pages.segmentation import largest_gap, segment
 
@@ -35,7 +35,7 @@ class Layout:
     lines: list[list[list[Mark]]]
 
 
-def lay_out(page: Page, judge: Judge, judge_digits: JudgeDigits) -> Layout:
+def lay_out(page: Page, judge: LikenessOfInks, judge_digits: LikenessOfDigits) -> Layout:
     """Find the digits of a page.
 
     Args:
@@ -61,7 +61,7 @@ def _may_be_one(marks: Sequence[Mark]) -> bool:
     return largest_gap(marks) <= _CLOSE * size
 
 
-def _is_sooner_one(marks: Sequence[Mark], judge: Judge) -> bool:
+def _is_sooner_one(marks: Sequence[Mark], judge: LikenessOfInks) -> bool:
     """Whether they look like one digit together, or at least sooner than like several."""
     together, *apart = judge([union(marks), *(mark.ink for mark in marks)])
     # Apart they may still be several digits each: that they look like none says little.

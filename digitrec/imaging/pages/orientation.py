@@ -11,7 +11,7 @@ from digitrec.imaging.mnist_format import normalize_digit
 from digitrec.imaging.pages.lines import find_lines
 from digitrec.imaging.pages.marks import Mark, turn_marks, typical_height
 
-JudgeDigits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+LikenessOfDigits = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 _SAMPLE = 120  # marks at most
 _SMALL, _LARGE = 0.45, 2.0  # typical heights: other marks tell nothing
@@ -20,7 +20,9 @@ _NUMBER = 0.6  # share of a line's marks that look like digits in a line of digi
 _BETTER, _MARGIN = 1.15, 2.0  # most pictures are upright: another way has to be clearly better
 
 
-def quarters_to_upright(marks: Sequence[Mark], shape: tuple[int, int], judge: JudgeDigits) -> int:
+def quarters_to_upright(
+    marks: Sequence[Mark], shape: tuple[int, int], judge: LikenessOfDigits
+) -> int:
     """By how many quarters, clockwise, a page has to be turned; 0 if in doubt.
 
     Args:

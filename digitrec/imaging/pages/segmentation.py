@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from digitrec.imaging.pages.cutting import Judge, cut
+from digitrec.imaging.pages.cutting import LikenessOfInks, cut
 from digitrec.imaging.pages.marks import Mark, corners, union
 from digitrec.imaging.pages.views import likeness_from_all_sides
 from digitrec.imaging.partition import Group, best_partition
@@ -33,7 +33,9 @@ _TINY, _TINY_FACTOR = 0.28, 1e-3
 _LEAST, _USUAL = 0.03, 0.8  # a mark of that many typical heights that is no digit counts as much
 
 
-def segment(lines: Sequence[Sequence[Mark]], height: float, judge: Judge) -> list[list[list[Mark]]]:
+def segment(
+    lines: Sequence[Sequence[Mark]], height: float, judge: LikenessOfInks
+) -> list[list[list[Mark]]]:
     """Which marks, or parts of them, make up a digit.
 
     Args:
@@ -69,7 +71,9 @@ def _middle(digit: Sequence[Mark]) -> float:
     return min(m.x for m in digit) + max(m.right for m in digit)
 
 
-def _cut_wide(lines: Sequence[Sequence[Mark]], height: float, judge: Judge) -> list[list[Mark]]:
+def _cut_wide(
+    lines: Sequence[Sequence[Mark]], height: float, judge: LikenessOfInks
+) -> list[list[Mark]]:
     holding_wide = [line for line in lines if any(_is_wide(mark, height) for mark in line)]
     marks = [mark for line in holding_wide for mark in line]
     judged = judge([mark.ink for mark in marks]) if marks else np.zeros(0)
@@ -104,7 +108,7 @@ def _look_like_digits(marks: Sequence[Mark], likeness: Sequence[float], height: 
 
 
 def _cut_if_convincing(
-    mark: Mark, height: float, judge: Judge, paths: float, among_digits: bool
+    mark: Mark, height: float, judge: LikenessOfInks, paths: float, among_digits: bool
 ) -> list[Mark]:
     """The mark's parts, or it alone: what may be one letter has to look like digits all over."""
     size = min(height, mark.height)

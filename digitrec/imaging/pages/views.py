@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitrec.imaging.pages.cutting import Judge
+from digitrec.imaging.pages.cutting import LikenessOfInks
 from digitrec.imaging.pages.marks import Ink
 
 _TURNED = 15.0  # degrees, to either side
@@ -20,7 +20,7 @@ _SLANTED = 0.2  # aside, of the height
 _LEAST = 1e-3
 
 
-def likeness_from_all_sides(inks: Sequence[Ink], judge: Judge) -> float:
+def likeness_from_all_sides(inks: Sequence[Ink], judge: LikenessOfInks) -> float:
     """How much all of them look like digits, as they are, turned and slanted: 0-1, geometric mean.
 
     Args:
