@@ -109,7 +109,7 @@ $(INSTALLED): requirements.txt pyproject.toml
 	@# not read pip's settings: where it finds no index, pip does.
 	awk '/^uv==/ { own = 1 } own; own && !/\\$$/ { exit }' requirements.txt >$(VENV)/uv.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
-	$(BIN)/uv --no-config pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements.txt || \
+	$(BIN)/uv --no-config pip install --quiet --compile-bytecode --python $(BIN)/python --no-deps --require-hashes -r requirements.txt || \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(INSTALLED)

@@ -80,6 +80,13 @@ class Digit:
         return tuple(int(label) for label in order[: max(2, worth)])
 
     @property
+    def named(self) -> tuple[int, ...]:
+        """The classes that the answer names: the label, or all alternatives; none for no digit."""
+        if self.status == "not a digit":
+            return ()
+        return self.alternatives or (self.label,)
+
+    @property
     def text(self) -> str:
         """The label, or `?` for what is no digit."""
         return "?" if self.status == "not a digit" else str(self.label)

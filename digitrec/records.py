@@ -15,19 +15,24 @@ COLUMNS = (
 )
 _DECIMALS = 6  # of probabilities: float32 has no more to tell
 # What spreadsheets take for a formula (OWASP, "CSV Injection"), unless it is a plain number.
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠](?!\s*$)")
+_SIGN = r"[=+\-@＝＋－＠](?!\s*$)"
+_FORMULA = re.compile(rf"\s*{_SIGN}")
+# Where the list separator is not the comma, quotation marks of CSV need not hold a cell together.
+_LATER_FORMULA = re.compile(rf'([;\t\n](?:[^\S\t\n]|")*)(?={_SIGN})')
 _NUMBER = re.compile(r"[+-][\d.,]+")
 
 
 def csv_cell(value: Any) -> Any:
     """A value as a cell of CSV that no spreadsheet runs; text that it would run gets an apostrophe.
 
-    Names of files come from strangers.
+    So does every formula that follows a semicolon, a tab or the end of a line, at which some
+    spreadsheets split a cell. Names of files come from strangers.
     """
     if not isinstance(value, str) or _NUMBER.fullmatch(value):
         return value
     text = value.replace("\r", " ")  # which some readers take for the end of a row
-    return f"'{text}" if _FORMULA.match(text) else text
+    safe = _LATER_FORMULA.sub(r"\1'", text)
+    return f"'{safe}" if _FORMULA.match(text) else safe
 
 
 def reading_record(reading: Reading) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from digitrec.errors import ArtifactError, ArtifactNotFoundError
+from digitrec.errors import ArtifactError, ArtifactNotFoundError, DigitrecError
 from digitrec.models import CARD, FORMAT, FORMAT_VERSION, load_artifact, set_aside, sha256
 
 PREDECESSORS = "predecessors"
@@ -82,8 +82,22 @@ def use(folder: Path, name: str) -> Version:
 
     Raises:
         ArtifactNotFoundError: no version has that name.
-        ArtifactError: it is damaged; the current version stays in use.
+        ArtifactError: it is damaged, or the disk does not take it; the current version stays in
+            use.
     """
+    try:
+        _take_into_use(folder, name)
+    except DigitrecError:
+        raise
+    except OSError as error:
+        raise ArtifactError(
+            f"Expected to take {name} into use in {folder}. Received: {_reason(error)}. See that "
+            "its disk has room and may be written to; the version in use stays in use."
+        ) from error
+    return versions(folder)[0]
+
+
+def _take_into_use(folder: Path, name: str) -> None:
     _mend(folder.absolute())
     known = versions(folder)
     chosen = next((version for version in known if version.name == name), None)
@@ -96,7 +110,12 @@ def use(folder: Path, name: str) -> Version:
         load_artifact(chosen.folder)
         with new_artifact(folder) as fresh:
             _copy(chosen.folder, fresh)
-    return versions(folder)[0]
+
+
+def _reason(error: OSError) -> str:
+    """In words; of several files that could not be copied, what is said of the first."""
+    copies = error.args[0] if isinstance(error, shutil.Error) else None
+    return str(copies[0][-1] if isinstance(copies, list) and copies else error)
 
 
 def rollback(folder: Path) -> Version:
@@ -106,7 +125,8 @@ def rollback(folder: Path) -> Version:
 
     Raises:
         ArtifactNotFoundError: there was none before.
-        ArtifactError: it is damaged; the current version stays in use.
+        ArtifactError: it is damaged, or the disk does not take it; the current version stays in
+            use.
     """
     known = versions(folder)
     if len(known) < 2:

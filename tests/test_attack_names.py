@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import shutil
+import time
 import zipfile
 
 import pytest
@@ -13,18 +15,33 @@ from playwright.sync_api import expect
 from test_paper import page_with, words
 from visiting import visitor
 
-from digitrec.cli import main
+from digitrec.cli import benching, main
 from digitrec.cli.inputs import annotated_path
 from digitrec.corrections import URL_VARIABLE, CorrectionStore
 from digitrec.datasets.unpacking import unpack_omniglot
+from digitrec.models import DEFAULT_ARTIFACT, load_artifact
 from digitrec.records import csv_cell
+from digitrec.versions import PREDECESSORS, versions, write_card
 from digitrec.web.model import tables
 from digitrec.web.model.tables import Table
 from digitrec.web.paper import pile
 from digitrec.web.paper.export import as_csv
 
 FORMULA = "=HYPERLINK(A1&B1,9)"
-FORMULAS = [FORMULA, "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\t=1+1", " =1+1", "＝1+1", "\n@A1"]
+FORMULAS = [FORMULA, "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", " =1+1", "＝1+1"]
+# Spreadsheets of other countries, or settings, split a cell at these signs.
+SPLIT = {
+    "x;=cmd|' /C calc'!A0;y.png": "x;'=cmd|' /C calc'!A0;y.png",
+    "x;@A1;-2+3;＝1+1;+1": "x;'@A1;'-2+3;'＝1+1;'+1",
+    'x; "=1+1";y': """x; "'=1+1";y""",
+    "x;;\xa0=1+1": "x;;\xa0'=1+1",
+    "x\t=1+1\ty": "x\t'=1+1\ty",
+    "x;\t =1+1": "x;\t '=1+1",
+    "x\n=1+1;y": "x\n'=1+1;y",
+    "=1;=2": "'=1;'=2",
+    "\t=1+1": "'\t'=1+1",
+    "\n@A1": "'\n'@A1",
+}
 # Markdown finds an address in it, although no file's name may hold a slash.
 IMAGE = "![a](http:&#47;&#47;elsewhere.example&#47;seen.png)"
 SCRIPT = "<img src=x onerror=document.title='owned'>"
@@ -40,9 +57,30 @@ def test_text_that_a_spreadsheet_would_run_is_text_in_every_csv(formula):
     assert cells(tables.as_csv(table)) == ["set", "digits", f"'{formula}", "1234", "c", "-12.50"]
 
 
-@pytest.mark.parametrize("text", ["-12.50", "+49,5", "-", "7", "seven.png", "a=b", "?", ""])
+@pytest.mark.parametrize("text", SPLIT)
+def test_text_that_a_spreadsheet_would_split_and_run_is_text_in_every_csv(text):
+    assert csv_cell(text) == SPLIT[text]
+    table = Table("Some", ("set", text), [(text, "7")])
+    assert cells(tables.as_csv(table)) == ["set", SPLIT[text], SPLIT[text], "7"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("-12.50", "+49,5", "-", "7", "seven.png", "a=b", "?", ""),
+        *("a;b=c", "a; b\tc", "a;-", "a;1=1", "a b =c", '";"'),
+    ],
+)
 def test_what_no_spreadsheet_runs_stays_as_it_is(text):
     assert csv_cell(text) == text
+
+
+def test_cell_of_many_separators_is_told_soon():
+    for text in (";\t" * 200_000, "x;" + " " * 200_000, "x" + "; =" * 100_000):
+        begun = time.monotonic()
+        put = len(csv_cell(text)) - len(text)
+        assert time.monotonic() - begun < 2
+        assert put == max(0, text.count("=") - 1)  # the last one begins nothing
 
 
 def test_end_of_a_row_cannot_be_smuggled_in():
@@ -51,14 +89,19 @@ def test_end_of_a_row_cannot_be_smuggled_in():
 
 def test_read_writes_no_formula_into_its_csv(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    for name in (f"{FORMULA}.png", "seven.png"):
+    names = [f"{FORMULA}.png", "seven.png", "x;=A1;y.png", "@bad.png"]
+    for name in names[:3]:
         (tmp_path / name).write_bytes(picture(7))
     (tmp_path / "@bad.png").write_bytes(b"no picture")
-    names = [f"{FORMULA}.png", "seven.png", "@bad.png"]
     assert main(["read", *names, "--format", "csv", "--output", "all.csv"]) == 1
     rows = list(csv.DictReader((tmp_path / "all.csv").read_text().splitlines()))
-    assert [row["file"] for row in rows] == [f"'{FORMULA}.png", "seven.png", "'@bad.png"]
-    assert [row["label"] for row in rows] == ["7", "7", ""]
+    assert [row["file"] for row in rows] == [
+        f"'{FORMULA}.png",
+        "seven.png",
+        "x;'=A1;y.png",
+        "'@bad.png",
+    ]
+    assert [row["label"] for row in rows] == ["7", "7", "7", ""]
     assert main(["read", *names, "--format", "json"]) == 1
     assert [page["file"] for page in json.loads(capsys.readouterr().out)] == names
 
@@ -188,6 +231,27 @@ def test_names_tell_a_terminal_nothing(tmp_path, monkeypatch, capsys):
     assert "in bad\\x1b]0;owned\\x07\\x1b[2J\\x9b31mé.png. Received" in err
     assert main(["read", hidden, "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["file"] == hidden
+
+
+def test_cards_and_names_of_versions_tell_a_terminal_nothing(tmp_path, monkeypatch, capsys):
+    hidden = "\x1b]0;owned\x07\x1b[2J\x9b31m"
+    ignored = shutil.ignore_patterns(PREDECESSORS, "report")
+    folder = shutil.copytree(DEFAULT_ARTIFACT, tmp_path / "artifact", ignore=ignored)
+    older = shutil.copytree(folder, folder / PREDECESSORS / f"old{hidden}")
+    old = load_artifact(folder)
+    network = f"{hidden}.tflite"
+    for place in (folder, older):
+        (place / old.network.name).rename(place / network)
+        write_card(place, {**old.card, "created": hidden, "runtime": {"file": network}})
+    assert [version.created for version in versions(folder)] == [hidden, hidden]
+    monkeypatch.setattr(benching, "_readings", lambda *arguments: iter([]))
+    monkeypatch.setattr(benching, "_starts", lambda *arguments: iter([]))
+    for command in (["models", "list"], ["models", "rollback"], ["bench", "--quick"]):
+        assert main([*command, "--artifact", str(folder)]) == 0
+        out, _ = capsys.readouterr()
+        assert not set(out) & set("\x1b\x07\x9b"), command
+        if command != ["models", "rollback"]:
+            assert "\\x1b]0;owned\\x07\\x1b[2J\\x9b31m" in out, command
 
 
 def test_members_of_an_archive_stay_in_its_folder(tmp_path):

@@ -6,12 +6,14 @@ import subprocess
 import sys
 import zipfile
 
+import click
 import cv2
 import pytest
 from browser import ROOT, wait_until_healthy
 from PIL import Image
 
 import digitrec
+from digitrec.cli import commands
 from digitrec.imaging.strokes import ink_from_strokes
 from digitrec.shapes import digit_strokes
 
@@ -89,6 +91,24 @@ def test_read_missing_artifact_is_told(seven, tmp_path):
     done = run("read", "--artifact", tmp_path / "nowhere", seven)
     assert done.returncode == 1
     assert "Expected an artifact folder" in done.stderr
+
+
+def options_called(name, command=commands):
+    """Those of all commands."""
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for below in command.list_commands(context):
+            yield from options_called(name, command.get_command(context, below))
+    yield from (option for option in command.params if name in option.opts)
+
+
+def test_read_takes_the_artifact_that_the_environment_names_as_help_says(seven, tmp_path):
+    words = "An artifact folder; else DIGITREC_ARTIFACT, else the shipped one."
+    assert [option.help for option in options_called("--artifact")] == [words] * 7
+    nowhere = os.environ | {"DIGITREC_ARTIFACT": str(tmp_path / "nowhere")}
+    assert run("read", seven, env=nowhere).returncode == 1
+    shipped = digitrec.models.DEFAULT_ARTIFACT
+    assert run("read", seven, "--artifact", shipped, env=nowhere).stdout == "7\n"
 
 
 def test_wrong_command_line_exits_with_2():

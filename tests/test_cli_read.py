@@ -139,6 +139,43 @@ def test_output_appears_when_all_is_written(pictures, tmp_path, capsysbinary):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux' disk without room")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["read", "scans/b.png", "--format", form] for form in ("text", "json", "csv", "parquet")),
+        ["completion", "bash"],
+        ["--help"],
+    ],
+    ids=" ".join,
+)
+def test_standard_output_without_room_is_told(pictures, arguments):
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "digitrec", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("digitrec: Expected ")
+    assert "Received: [Errno 28] No space left on device. " in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_what_was_printed_before_a_fault_of_the_system_stays(monkeypatch, capsysbinary):
+    def refused(*arguments):
+        raise PermissionError(13, "Permission denied", "digitrec")
+
+    monkeypatch.setattr("digitrec.versions.versions", refused)
+    assert main(["models", "list"]) == 1
+    out, err = capsysbinary.readouterr()
+    assert out.startswith(b"name ")
+    assert b"Received: [Errno 13] Permission denied: 'digitrec'. " in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux' disk without room")
 def test_full_disk_is_told_and_a_device_stays_one(pictures, capsysbinary):
     status, _, err = run(capsysbinary, "scans/b.png", "--output", "/dev/full")
     assert status == 1
@@ -190,6 +227,51 @@ def test_annotating_writes_over_no_picture_that_is_read(pictures, capsysbinary):
     assert (status, out) == (1, b"scans/b.png: 7\nscans/b.png.png: 9\n")
     assert "Give another --annotate" in err
     assert (pictures / "b.png.png").read_bytes() == before
+
+
+def test_annotated_pages_of_files_of_one_name_take_no_other_s_place(
+    pictures, tmp_path, capsysbinary
+):
+    """What an earlier run wrote gives way; pages of a file keep one name together."""
+    for folder, labels in (("a", (1, 2)), ("b", (3, 4, 5)), ("c", (6,))):
+        (tmp_path / folder).mkdir()
+        picture(labels[0]).save(tmp_path / folder / "1.png")
+        first, *rest = map(picture, labels)
+        first.save(tmp_path / folder / "2.pdf", save_all=True, append_images=rest)
+    files = [f"{folder}/{name}" for folder in "abc" for name in ("1.png", "2.pdf")]
+    for given in (files, ["a", "b", "c"]):
+        for _ in range(2):
+            assert run(capsysbinary, *given, "--annotate", "seen")[0] == 0
+            assert sorted(path.name for path in (tmp_path / "seen").iterdir()) == [
+                "1.png-2.png",
+                "1.png-3.png",
+                "1.png.png",
+                "2.pdf-2-page-2.png",
+                "2.pdf-2-page-3.png",
+                "2.pdf-2.png",
+                "2.pdf-3.png",
+                "2.pdf-page-2.png",
+                "2.pdf.png",
+            ]
+    recognizer = Recognizer()
+    for name, label in (("1.png", 1), ("1.png-2", 3), ("1.png-3", 6)):
+        with Image.open(tmp_path / "seen" / f"{name}.png") as image:
+            x, y, width, height = recognizer.read(picture(label)).digits[0].box
+            box = (x + 6, y + 6, x + width - 6, y + height - 6)
+            inside = np.asarray(image.convert("L").crop(box))
+        assert np.array_equal(inside, np.asarray(picture(label).crop(box))), name
+
+
+def test_annotated_pages_stay_apart_whatever_their_files_are_called(
+    pictures, tmp_path, capsysbinary
+):
+    (tmp_path / "a").mkdir()
+    for name in ("a/1.png", "1.png", "1.png-2"):
+        picture(7).save(tmp_path / name, "PNG")
+    given = ["a/1.png", "1.png", "1.png-2", "1.png"]
+    assert run(capsysbinary, *given, "--annotate", "seen")[0] == 0
+    names = sorted(path.name for path in (tmp_path / "seen").iterdir())
+    assert names == ["1.png-2-2.png", "1.png-2.png", "1.png.png"]
 
 
 def test_page_on_its_side_is_annotated_upright(tmp_path, capsysbinary):

@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from conftest import ROOT
@@ -13,6 +13,7 @@ from correcting import correction, everything, run
 
 from digitrec.cli import main
 from digitrec.corrections import NOT_A_DIGIT, CorrectionStore
+from digitrec.corrections.exchange import write_json_lines
 
 
 def test_list_counts_labels_and_tells_where_they_are(store, capsys):
@@ -94,6 +95,36 @@ def test_delete_of_an_unknown_or_ambiguous_key_deletes_nothing(store, capsys):
         assert (status, out) == (1, "")
         assert "Expected one key that begins with" in err
     assert len(store) == 12
+
+
+@pytest.mark.parametrize("known", [False, True])
+@pytest.mark.parametrize("names", [("old", "new"), ("new", "old"), ("both",)])
+def test_of_several_of_one_drawing_the_latest_is_imported(store, tmp_path, capsys, names, known):
+    years = {2029: 1, 2031: 3, 2030: 2}  # labels, the latest neither first nor last
+    said = [correction(99, label, time=datetime(y, 1, 1, tzinfo=UTC)) for y, label in years.items()]
+    for name, some in (("old", said[::2]), ("new", said[1:2]), ("both", said)):
+        write_json_lines(tmp_path / f"{name}.jsonl", some)
+    if known:
+        store.save(said[2])
+    status, _, err = run(capsys, "import", *(tmp_path / f"{name}.jsonl" for name in names))
+    assert (status, err) == (0, "")
+    assert store.get(said[0].key).label == 3
+    assert len(store) == 13
+
+
+@pytest.mark.parametrize("names", [("all.jsonl", "pictures"), ("pictures", "all.jsonl")])
+def test_pictures_take_nothing_from_what_lines_tell_of_them(store, tmp_path, capsys, names):
+    for name in names:
+        run(capsys, "export", tmp_path / name)
+    before = everything(store)
+    moved = next(c for c in store.all() if c.label == 0)
+    name = f"{moved.key[:16]}.png"
+    (tmp_path / "pictures" / "0" / name).rename(tmp_path / "pictures" / "6" / name)
+    store.delete(before)
+    assert run(capsys, "import", *(tmp_path / name for name in names))[0] == 0
+    after = everything(store)
+    assert after[moved.key].pop("time") > before[moved.key].pop("time")
+    assert after == before | {moved.key: before[moved.key] | {"label": 6}}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a POSIX shell's pipe")

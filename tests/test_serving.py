@@ -93,6 +93,15 @@ def test_wrong_address_ends_it(options, status):
     assert options[1] in done.stderr
 
 
+@FORMS
+def test_address_that_is_empty_is_not_every_network(options):
+    """A socket would take it for that, and the page for another address than localhost."""
+    done = serve("--host", "", *options)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("digitrec: Expected an address of this machine. Received: ''")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_wrong_setting_ends_streamlit_s_own_command_with_the_sentence():
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", "0"]
     environment = os.environ | {"DIGITREC_API_RATE": "often"}

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import shlex
+import shutil
 from dataclasses import asdict
 
 import cv2
@@ -10,6 +12,8 @@ import pytest
 from conftest import ROOT, fingerprint, train
 from threadpoolctl import threadpool_info
 
+from digitrec.cli.recipe_options import recipe_given
+from digitrec.cli.training import command
 from digitrec.learning.recipe import RECIPES
 from digitrec.models import DEFAULT_ARTIFACT, load_artifact
 
@@ -125,6 +129,35 @@ def test_strokes_and_pictures_are_trained_on_and_credited(tiny_options, stroke_f
     assert str(tmp_path) not in card["command"]
     for sheet in ("shapes.png", "outliers.png"):
         assert (tmp_path / "out" / "report" / sheet).stat().st_size > 10_000
+
+
+def test_command_of_the_card_asks_for_the_same_training_again(tiny_options, stroke_file, tmp_path):
+    """Whatever its options are: noughts, and names with a space or a sign that a shell reads."""
+    strokes = [tmp_path / name for name in ("my drawings.jsonl", "it's $HOME;é.jsonl")]
+    for file in strokes:
+        shutil.copyfile(stroke_file, file)
+    done = train(
+        *tiny_options,
+        *("--rotation=0", "--seed=0", "--outlier-share=0.0", "--limit=0", "--epochs=2"),
+        *("--stroke-epochs=0", *(f"--strokes={file}" for file in strokes)),
+        f"--output={tmp_path / 'out'}",
+    )
+    assert done.returncode == 0, done.stderr
+    card = json.loads((tmp_path / "out" / "card.json").read_text())
+    program, words = shlex.split(card["command"])[:4], shlex.split(card["command"])[4:]
+    assert program == ["python", "-m", "digitrec", "train"]
+    told = command.make_context("train", words).params
+    assert card["recipe"]["augmentation"]["rotation"] == card["recipe"]["seed"] == 0
+    assert json.loads(json.dumps(asdict(recipe_given(told)))) == card["recipe"]
+    assert list(told["strokes"]) == [file.name for file in strokes]
+    assert told["unchecked"]
+
+
+@pytest.mark.parametrize("option", ["--rotation=0", "--outlier-share=0", "--limit=0"])
+def test_learning_corrections_takes_no_option_of_a_training(option):
+    done = train("--corrections", option)
+    assert done.returncode == 2
+    assert f"{option.partition('=')[0]}: options of a training from scratch" in done.stderr
 
 
 @pytest.mark.parametrize(

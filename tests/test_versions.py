@@ -139,6 +139,40 @@ def test_failed_replacement_leaves_predecessors_and_all(artifact, monkeypatch, s
     assert [path.name for path in artifact.parent.iterdir()] == ["artifact"]
 
 
+@pytest.mark.parametrize("step", ["mkdtemp", "copytree", "rename"])
+def test_disk_that_takes_no_version_is_told_and_the_one_in_use_stays(
+    artifact, monkeypatch, capsys, step
+):
+    from digitrec.cli import main
+
+    def refused(*arguments, **options):
+        raise OSError(30, "Read-only file system")
+
+    old, new = versions(artifact)[0].name, replaced(artifact, 1)
+    before = fingerprint(artifact)
+    if step == "mkdtemp":
+        monkeypatch.setattr(module.tempfile, "mkdtemp", refused)
+    elif step == "copytree":
+        monkeypatch.setattr(module.os, "link", refused)
+        monkeypatch.setattr(module.shutil, "copy2", refused)
+    else:
+        monkeypatch.setattr(module, "_exchanged", lambda one, other: False)
+        monkeypatch.setattr(Path, "rename", refused)
+    with pytest.raises(ArtifactError, match="stays in use"):
+        use(artifact, old)
+    for arguments in (["use", old], ["rollback"]):
+        assert main(["models", *arguments, "--artifact", str(artifact)]) == 1
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.startswith(f"digitrec: Expected to take {old} into use in {artifact}. Received:")
+        assert err.count("Read-only file system") == 1
+        assert err.endswith("; the version in use stays in use.\n")
+    monkeypatch.undo()
+    assert versions(artifact)[0].name == new
+    assert fingerprint(artifact) == before
+    assert [path.name for path in artifact.parent.iterdir()] == ["artifact"]
+
+
 def test_files_of_versions_are_not_shared_between_them(artifact):
     replaced(artifact, 1)
     use(artifact, versions(artifact)[1].name)

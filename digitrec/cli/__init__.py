@@ -73,10 +73,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         error.show()
         return error.exit_code
     except DigitrecError as error:
+        _print_the_rest()
         tell(str(error))
         return 1
     except BrokenPipeError:  # `digitrec … | head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_nowhere()
+        return 1
+    except OSError as error:
+        _print_the_rest()
+        tell(
+            f"Expected the system to read and write what the command needs. Received: {error}. See "
+            "that the disk has room and that you may read and write there."
+        )
         return 1
     except (click.Abort, KeyboardInterrupt):
         return 130
+
+
+def _print_the_rest() -> None:
+    """Print what waits to be; where that fails, Python should not try again when it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _print_nowhere()
+
+
+def _print_nowhere() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

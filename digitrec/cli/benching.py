@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from digitrec.cli.options import artifact_option
+from digitrec.programs import printable
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -25,7 +28,7 @@ FIRST_ANSWER = (
 
 
 @click.command()
-@click.option("--artifact", metavar="DIR", help="An artifact folder; else the shipped one.")
+@artifact_option
 @click.option("--quick", is_flag=True, help="Fewer repetitions.")
 def command(artifact: str | None, quick: bool) -> None:
     """Print how fast this machine reads, each time beside something known.
@@ -39,7 +42,7 @@ def command(artifact: str | None, quick: bool) -> None:
     recognizer = load_recognizer(artifact)
     scale = 5 if quick else 1
     rows = [*_readings(recognizer, scale), *_starts(scale)]
-    print(f"{machine()}; {recognizer.artifact.network.name}\n")
+    print(f"{machine()}; {printable(recognizer.artifact.network.name)}\n")
     print(table(rows))
     print("\nMedians; the ratio tells how many times as long as what it is compared with.")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from digitrec.cli.options import artifact_option
 from digitrec.datasets import MNIST_VARIABLE
 from digitrec.models import artifact_folder
 from digitrec.programs import run_program
@@ -21,7 +22,7 @@ _STRINGS = 500  # a spacing
 
 
 @click.command()
-@click.option("--artifact", metavar="DIR", help="An artifact folder; else the shipped one.")
+@artifact_option
 @click.option(
     "--mnist", metavar="PATH", help=f"MNIST's test set, also spoilt; else ${MNIST_VARIABLE}."
 )

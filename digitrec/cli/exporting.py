@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from digitrec.cli.options import artifact_option
 from digitrec.programs import tell
 
 if TYPE_CHECKING:
@@ -26,11 +27,7 @@ _FORMS = ("litert", "litert-int8", "onnx", "savedmodel", "keras")
     multiple=True,
     help="One of the forms, to be given again for another one; without it all of them.",
 )
-@click.option(
-    "--artifact",
-    metavar="DIR",
-    help="An artifact folder; else DIGITREC_ARTIFACT, else the shipped one.",
-)
+@artifact_option
 @click.option(
     "--mnist",
     metavar="PATH",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,8 @@ def corrections_from(
 
     Args:
         sources: their paths.
-        store: where they will go; of a picture that is kept already only the label is changed.
+        store: where they will go; of a picture that is kept already, or stands in one of the files,
+            only the label is changed.
 
     Returns:
         The corrections, and a sentence on everything that is none.
@@ -32,11 +34,12 @@ def corrections_from(
     found: list[Correction] = []
     problems: list[str] = []
     recognizer = None
-    for source in sources:
+    # Pictures last: the time at which they are imported is later than that of any line.
+    for source in sorted(sources, key=lambda source: Path(source).is_dir()):
         try:
             if Path(source).is_dir():
                 recognizer = recognizer or load_recognizer()
-                some, wrong = _from_pictures(source, store, recognizer)
+                some, wrong = _from_pictures(source, recognizer, _last_said(found, store))
             else:
                 some, wrong = read_json_lines(source)
         except DigitrecError as error:
@@ -46,14 +49,34 @@ def corrections_from(
     return found, problems
 
 
+def _last_said(
+    found: Sequence[Correction], store: CorrectionStore
+) -> Callable[[str], Correction | None]:
+    """What gives the latest correction of a drawing by its key."""
+    latest = {correction.key: correction for correction in sorted(found, key=_time)}
+
+    def last(key: str) -> Correction | None:
+        return max(filter(None, (store.get(key), latest.get(key))), key=_time, default=None)
+
+    return last
+
+
 def not_older(found: Sequence[Correction], store: CorrectionStore) -> list[Correction]:
-    """Those that were not corrected again in the store after they were exported."""
+    """Those that were not corrected again in the store after they were exported, by time.
+
+    Of several of one drawing the store keeps the last, which is the latest then.
+    """
     kept = {correction.key: correction.time for correction in store.all()}
-    return [c for c in found if c.key not in kept or kept[c.key] <= c.time]
+    newer = [c for c in found if c.key not in kept or kept[c.key] <= c.time]
+    return sorted(newer, key=_time)
+
+
+def _time(correction: Correction) -> datetime:
+    return correction.time
 
 
 def _from_pictures(
-    folder: str, store: CorrectionStore, recognizer: Recognizer
+    folder: str, recognizer: Recognizer, known: Callable[[str], Correction | None]
 ) -> tuple[list[Correction], list[str]]:
     files, problems = find_pictures(folder)
     ready = [(path, label, read_picture(path)) for path, label in files]
@@ -67,7 +90,7 @@ def _from_pictures(
         except DigitrecError as error:
             problems.append(str(error) if str(path) in str(error) else f"{path}: {error}")
             continue
-        correction = _correction(digit, label, recognizer.model, store)
+        correction = _correction(digit, label, recognizer.model, known)
         first = found.setdefault(correction.key, correction)
         if first.label != label:
             problems.append(
@@ -88,12 +111,14 @@ def _only_digit(path: Path, recognizer: Recognizer) -> Digit:
     return digits[0]
 
 
-def _correction(digit: Digit, label: int, model: str, store: CorrectionStore) -> Correction:
+def _correction(
+    digit: Digit, label: int, model: str, known: Callable[[str], Correction | None]
+) -> Correction:
     predicted = NOT_A_DIGIT if digit.status == "not a digit" else digit.label
     correction = Correction(
         digit.image, label, predicted, digit.probabilities, digit.digit_score, model
     )
-    kept = store.get(correction.key)
+    kept = known(correction.key)
     if kept is None:
         return correction
     # A picture knows neither strokes nor what was answered once.

@@ -51,7 +51,9 @@ def is_alone(outcome: Outcome) -> bool:
     return outcome.name in {outcome.file, _ITS_NAME}
 
 
-def annotated_path(folder: Path, path: str, page: int, given: Sequence[str]) -> Path:
+def annotated_path(
+    folder: Path, path: str, page: int, given: Sequence[str], number: int = 1
+) -> Path:
     """Where a page with its boxes is written: below `folder` as the file lies below what was given,
     and never elsewhere, whatever files and folders are called.
 
@@ -60,6 +62,7 @@ def annotated_path(folder: Path, path: str, page: int, given: Sequence[str]) -> 
         path: the file's.
         page: from 1; the first page of a file bears its name alone.
         given: the paths on the command line.
+        number: from 1, of files that would be written to one place; the first has none in its name.
     """
     source = Path(_ITS_NAME if path == STANDARD_INPUT else path)
     roots = [Path(root) for root in given if Path(root).is_dir()]
@@ -67,5 +70,5 @@ def annotated_path(folder: Path, path: str, page: int, given: Sequence[str]) -> 
     below = next((path for path in beneath if path.name and ".." not in path.parts), None)
     own = source.name if source.name not in {"", ".."} else _NAMELESS
     target = folder / (below or own)
-    number = f"-page-{page}" if page > 1 else ""
-    return target.with_name(f"{target.name}{number}.png")
+    which = (f"-{number}" if number > 1 else "") + (f"-page-{page}" if page > 1 else "")
+    return target.with_name(f"{target.name}{which}.png")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from digitrec.cli.options import artifact_option
 from digitrec.errors import DigitrecError, OutputError
 from digitrec.programs import tell
 
@@ -42,7 +43,7 @@ _FORMATS = ["text", "json", "csv", "parquet"]
     type=click.Path(file_okay=False, path_type=Path),
     help="Also write every page as PNG, with a box and the label at each digit.",
 )
-@click.option("--artifact", metavar="DIR", help="An artifact folder; else the shipped one.")
+@artifact_option
 @click.option(
     "--handwriting",
     metavar="FILE",
@@ -132,6 +133,8 @@ def _keep(keep: Keep | None, outcome: Outcome) -> str:
 def _annotator(folder: Path, given: Sequence[str], places: Sequence[Place]) -> Keep:
     """What writes pages with their boxes below a folder, and over nothing that is read.
 
+    Nor over what it wrote itself: files that would be written to one place are numbered.
+
     Args:
         folder: made if needed.
         given: what the command line names.
@@ -143,9 +146,20 @@ def _annotator(folder: Path, given: Sequence[str], places: Sequence[Place]) -> K
     from digitrec.cli.inputs import annotated_path
 
     sources = {os.path.realpath(place.path) for place in places}
+    written: dict[str, tuple[str, int]] = {}  # files, and the page that each of them shows
+    numbers: dict[str, int] = {}  # of files of one name, so that a file's pages stay together
+
+    def target_of(path: str, page: int) -> Path:
+        number = numbers.get(path, 1)
+        while True:
+            target = annotated_path(folder, path, page, given, number)
+            if written.setdefault(os.path.realpath(target), (path, page)) == (path, page):
+                numbers[path] = number
+                return target
+            number += 1
 
     def keep(path: str, page: int, image: NDArray[np.uint8], reading: Reading) -> None:
-        target = annotated_path(folder, path, page, given)
+        target = target_of(path, page)
         if os.path.realpath(target) in sources:
             raise OutputError(
                 f"Expected a folder of its own for annotated pictures. Received: {folder}, where "

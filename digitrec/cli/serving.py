@@ -73,6 +73,8 @@ def _listening(host: str, port: int) -> socket.socket:
     Raises:
         SettingError: it cannot be listened on.
     """
+    if not host:  # a socket takes it for every network, and the page's door would not know
+        raise SettingError(_refusal(host, port, ValueError("an empty one")))
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With the protocol named asyncio sends small answers at once, and not 40 ms later.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -87,7 +89,7 @@ def _listening(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _refusal(host: str, port: int, error: OSError | UnicodeError) -> str:
+def _refusal(host: str, port: int, error: OSError | ValueError) -> str:
     if isinstance(error, OSError) and error.errno in {errno.EADDRINUSE, errno.EACCES}:
         taken = error.errno == errno.EADDRINUSE
         received = "one that another program has" if taken else "one that is the system's own"

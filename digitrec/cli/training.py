@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -117,7 +118,8 @@ def _train(context: click.Context, output: Path, kept: Path) -> None:
     for note in notes:
         tell(note)
     run = Run(
-        command=[*_PROGRAM, *_told(context, but=_PLACES)],
+        # The card keeps one line, which a shell should take for the same words.
+        command=[*_PROGRAM, *map(shlex.quote, _told(context, but=_PLACES))],
         checkpoints=kept,
         begin_with=LAST if options["resume"] else "",
         progress=not options["quiet"],
@@ -169,7 +171,7 @@ def _told(context: click.Context, *, but: set[str]) -> list[str]:
         name = str(parameter.name)
         value = context.params[name]
         option = parameter.opts[0]
-        if name in but or value in (None, False, ()):
+        if name in but or value is None or value is False or value == ():  # but 0 is told
             continue
         if value is True:
             told.append(option)

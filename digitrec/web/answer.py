@@ -9,7 +9,7 @@ import numpy as np
 from digitrec.reading import Digit, Reading
 
 _ALMOST = 0.9995  # what would be rounded up to 100.0 %
-_NAMED = 0.2  # from this probability on the nearest digit of what is none is worth a word
+NAMED = 0.2  # from this probability on the nearest digit of what is none is worth a word
 _ROOMY = 6  # digits whose percent signs have room below their bars
 _UNLIKE = "This does not look like a digit."
 _WORDS = {
@@ -45,14 +45,13 @@ def _headline(digit: Digit) -> str:
     if digit.status == "not a digit":
         return f"<b>Not a digit</b><br>{_UNLIKE}{_nearest(digit)}"
     if digit.status == "ambiguous":
-        others = " or ".join(str(label) for label in digit.alternatives[1:])
-        return f"<b>or maybe {others}</b><br>{share} for the {digit.label}: not sure."
+        return f"<b>or maybe {others(digit)}</b><br>{share} for the {digit.label}: not sure."
     return f"<b>{share}</b><br>sure that it is a {digit.label}"
 
 
 def _nearest(digit: Digit) -> str:
     """The likeliest class, unless all ten are about as likely."""
-    return f" Nearest: {digit.label}." if digit.confidence >= _NAMED else ""
+    return f" Nearest: {digit.label}." if digit.confidence >= NAMED else ""
 
 
 def spoken(reading: Reading) -> str:
@@ -96,8 +95,7 @@ def _look(digits: Sequence[Digit]) -> str:
 
 
 def _alternatives(digit: Digit) -> str:
-    others = " or ".join(str(label) for label in digit.alternatives[1:])
-    return f"the {digit.label} may be {others}"
+    return f"the {digit.label} may be {others(digit)}"
 
 
 def _spoken_number(reading: Reading) -> str:
@@ -162,7 +160,7 @@ def _columns(reading: Reading) -> str:
 
 def _cell(label: int, digit: Digit) -> str:
     share = 100 * float(digit.probabilities[label])
-    winner = ' class="winner"' if label in _answered(digit) else ""
+    winner = ' class="winner"' if label in digit.named else ""
     return (
         f'<td{winner} title="{label}: {share:.1f} %"><div class="track">'
         f'<div class="bar" style="width:{share:.2f}%"></div></div></td>'
@@ -181,7 +179,7 @@ def _foot(digit: Digit, count: int) -> str:
 
 def _row(label: int, digit: Digit | None) -> str:
     share = 100 * float(digit.probabilities[label]) if digit else 0.0
-    marked = digit is not None and label in _answered(digit)
+    marked = digit is not None and label in digit.named
     winner = ' class="winner"' if marked else ""
     number = percent(share / 100) if digit else ""
     return (
@@ -191,11 +189,9 @@ def _row(label: int, digit: Digit | None) -> str:
     )
 
 
-def _answered(digit: Digit) -> tuple[int, ...]:
-    """The classes that the answer names."""
-    if digit.status == "not a digit":
-        return ()
-    return digit.alternatives or (digit.label,)
+def others(digit: Digit) -> str:
+    """What an ambiguous digit may be besides its label: "1 or 9"."""
+    return " or ".join(map(str, digit.alternatives[1:]))
 
 
 def percent(share: float) -> str:

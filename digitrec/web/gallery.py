@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitrec.web.component import component
-from digitrec.web.views import png
+from digitrec.web.views import data_url
 
 _HERE = Path(__file__).parent
 
@@ -54,8 +53,7 @@ def show(
             "tiles": [
                 {
                     "key": tile.key,
-                    "picture": "data:image/png;base64,"
-                    + base64.b64encode(png(tile.image)).decode(),
+                    "picture": data_url(tile.image),
                     "title": tile.title,
                     "words": tile.words,
                     "told": tile.told,

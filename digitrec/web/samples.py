@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import streamlit as st
 
 from digitrec.handwriting import MOST, Handwriting
 from digitrec.web.component import component
-from digitrec.web.views import png
+from digitrec.web.views import data_url
 
 _HERE = Path(__file__).parent
 
@@ -29,8 +28,7 @@ def show(name: str, handwriting: Handwriting, on_removal: Callable[[], None]) ->
     for index, (digit, label) in enumerate(
         zip(handwriting.digits, handwriting.labels, strict=True)
     ):
-        picture = "data:image/png;base64," + base64.b64encode(png(digit)).decode()
-        classes[int(label)].append({"index": index, "picture": picture})
+        classes[int(label)].append({"index": index, "picture": data_url(digit)})
     shown(key=name, data={"classes": classes, "most": MOST}, on_removed_change=on_removal)
 
 

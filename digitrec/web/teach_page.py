@@ -14,7 +14,7 @@ from digitrec.handwriting import MOST, Handwriting, digit_from_strokes
 from digitrec.imaging.strokes import SMALLEST_DRAWING, extent
 from digitrec.reading import Digit
 from digitrec.web import own_hand, samples
-from digitrec.web.answer import percent
+from digitrec.web.answer import others, percent
 from digitrec.web.canvas import TEACH
 from digitrec.web.engine import announce, recognizer
 from digitrec.web.size import WIDTH
@@ -142,7 +142,7 @@ def _sure(digit: Digit) -> str:
     if digit.status == "not a digit":
         return "not a digit"
     if digit.alternatives:
-        return "or maybe " + " or ".join(str(label) for label in digit.alternatives[1:])
+        return f"or maybe {others(digit)}"
     return percent(digit.confidence)
 
 

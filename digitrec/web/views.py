@@ -117,7 +117,16 @@ def png(image: NDArray[np.uint8]) -> bytes:
     return bytes(cv2.imencode(".png", image)[1].tobytes())
 
 
+def data_url(image: NDArray[np.uint8]) -> str:
+    """A grey picture (H, W) uint8 as an address that holds all of it."""
+    return as_data_url(png(image))
+
+
+def as_data_url(content: bytes) -> str:
+    """A PNG as such an address."""
+    return "data:image/png;base64," + base64.b64encode(content).decode("ascii")
+
+
 def image_html(image: NDArray[np.uint8], alt: str) -> str:
     """A grey picture (H, W) uint8 as an `img` that holds it; `alt` is escaped here."""
-    source = base64.b64encode(png(image)).decode("ascii")
-    return f'<img alt="{escape(alt)}" src="data:image/png;base64,{source}">'
+    return f'<img alt="{escape(alt)}" src="{data_url(image)}">'

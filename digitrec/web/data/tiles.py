@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitrec.web.component import component
-from digitrec.web.data.picture import data_url
+from digitrec.web.views import data_url
 
 _HERE = Path(__file__).parent
 

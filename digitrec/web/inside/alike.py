@@ -146,9 +146,10 @@ def _panel(digit: Digit, drawings: Sequence[_Known], usual: tuple[float, float])
     alike = [drawings[place] for place in nearest(likeness, kinds, _SHOWN)]
     each = nearest_of_each(likeness, labels)
     of_classes = [drawings[each[label]] for label in range(10)]
-    answered = digit.alternatives or (() if digit.status == "not a digit" else (digit.label,))
     first = "".join(_tile(one) for one in alike)
-    second = "".join(_tile(one, meter=True, answered=one.label in answered) for one in of_classes)
+    second = "".join(
+        _tile(one, meter=True, answered=one.label in digit.named) for one in of_classes
+    )
     return (
         '<div class="alike"><h3 class="inside">Most alike</h3><div class="beside">'
         f"<figure>{image_html(digit.image, 'this drawing')}this drawing</figure>"

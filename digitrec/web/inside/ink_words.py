@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 from digitrec.explaining.ink import Patch
 from digitrec.explaining.left_out import FEW, SHOWN
 from digitrec.reading import Digit, Reading
-from digitrec.web.answer import percent
+from digitrec.web.answer import NAMED, percent
 
 DOT = (
     "This mark is so small beside the others that it is taken for a dot, whatever its shape: "
     "none of its ink decides."
 )
 _CLASSES = 3  # so many answers can be asked for
-_NAMED = 0.2  # from this probability on the nearest digit of what is none is worth a word
 _NINTHS = (
     ("at the top left", "at the top", "at the top right"),
     ("at the left", "in the middle", "at the right"),
@@ -98,7 +97,7 @@ def outcome(digit: Digit, rest: Reading) -> str:
 def _one(digit: Digit, rest: Digit) -> str:
     still = "still " if rest.text == digit.text else ""
     if rest.status == "not a digit":
-        near = f"; nearest: {rest.label}" if rest.confidence >= _NAMED else ""
+        near = f"; nearest: {rest.label}" if rest.confidence >= NAMED else ""
         return f"{still}not look like a digit{near}"
     others = "".join(f" or maybe {named(label)}" for label in rest.alternatives[1:])
     return f"{still}be {named(rest.label)}{others} ({percent(rest.confidence)})"

@@ -94,8 +94,7 @@ def _probabilities(inside: Inside, artifact: Artifact, digit: Digit) -> None:
         f"about {sums.counted(times)} times as likely. The temperature was set after the training, "
         "so that the network is right about as often as its percentages say.</p>"
     )
-    marked = digit.alternatives or (() if digit.status == "not a digit" else (digit.label,))
-    st.html(sums.softmax_html(inside.logits, artifact.temperature, marked))
+    st.html(sums.softmax_html(inside.logits, artifact.temperature, digit.named))
     if len(inside.logits) > CLASSES:
         score = inside.logits[CLASSES:]
         share = sums.exact_percent(float(sigmoid(score)[0]))

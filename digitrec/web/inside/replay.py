@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from digitrec.web.engine import recognizer
 from digitrec.web.inside.subject import Subject
 from digitrec.web.inside.words import one_line, two_lines
 from digitrec.web.size import HEIGHT, WIDTH
-from digitrec.web.views import png
+from digitrec.web.views import data_url
 
 _HERE = Path(__file__).parent
 _KEPT = "kept_replay"
@@ -99,11 +98,10 @@ def _step(moment: Moment) -> dict[str, Any]:
         "told": _told(moment),
     }
     if digit:
-        picture = base64.b64encode(png(digit.image)).decode("ascii")
         step |= {
             "shares": [round(float(share), 5) for share in digit.probabilities],
-            "answered": _answered(digit),
-            "seen": f"data:image/png;base64,{picture}",
+            "answered": list(digit.named),
+            "seen": data_url(digit.image),
             "box": list(digit.box) if len(moment.reading.digits) > 1 else None,
         }
     return step
@@ -164,13 +162,6 @@ def _is_number(reading: Reading) -> bool:
 
 def _spelled(reading: Reading) -> str:
     return " ".join("no digit" if d.text == "?" else d.text for d in reading.digits)
-
-
-def _answered(digit: Digit) -> list[int]:
-    """The classes that the answer names."""
-    if digit.status == "not a digit":
-        return []
-    return list(digit.alternatives or (digit.label,))
 
 
 # --- the pen's way ----------------------------------------------------------------------

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from digitrec.imaging.mnist_format import INNER_SIDE, SIDE
 from digitrec.imaging.squeezing import Standing, squeeze, standing
@@ -15,7 +12,7 @@ from digitrec.web.engine import recognizer
 from digitrec.web.inside.subject import Subject
 from digitrec.web.inside.words import two_lines
 from digitrec.web.size import HEIGHT, WIDTH
-from digitrec.web.views import png
+from digitrec.web.views import image_html
 
 # MNIST's lines are 2 to 4.4 px wide, see `digitrec.imaging.strokes`.
 _THINNEST, _THICKEST = 2.0, 4.5
@@ -160,15 +157,10 @@ def _figure(title: str, digit: Digit, kind: str) -> str:
     none = ' class="none"' if digit.text == "?" else ""
     return (
         f'<div class="{kind}"><h3>{title}</h3>'
-        f'<div class="pixels">{_picture(digit.image, title)}</div>'
+        f'<div class="pixels">{image_html(digit.image, f"{title}: 28×28 pixels")}</div>'
         f'<div class="said"><strong{none}>{digit.text}</strong>'
         f"<div>{two_lines(digit)}</div></div></div>"
     )
-
-
-def _picture(image: NDArray[np.uint8], title: str) -> str:
-    source = base64.b64encode(png(image)).decode("ascii")
-    return f'<img alt="{title}: 28×28 pixels" src="data:image/png;base64,{source}">'
 
 
 def _pixels(length: float) -> str:

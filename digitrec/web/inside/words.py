@@ -5,21 +5,19 @@ from __future__ import annotations
 import html
 
 from digitrec.reading import Digit
-from digitrec.web.answer import percent
-
-_NAMED = 0.2  # from this probability on the nearest digit of what is none is worth a word
+from digitrec.web.answer import NAMED, others, percent
 
 
 def two_lines(digit: Digit) -> str:
     """Two short lines of HTML to stand beside the label."""
     share = percent(digit.confidence)
     if digit.status == "not a digit":
-        near = digit.confidence >= _NAMED
+        near = digit.confidence >= NAMED
         return (
             f"<b>Not a digit</b><br>{f'nearest: {digit.label}' if near else 'like none of the ten'}"
         )
     if digit.status == "ambiguous":
-        return f"<b>or maybe {_others(digit)}</b><br>{share} for the {digit.label}"
+        return f"<b>or maybe {others(digit)}</b><br>{share} for the {digit.label}"
     return f"<b>{share}</b><br>sure that it is a {digit.label}"
 
 
@@ -28,9 +26,5 @@ def one_line(digit: Digit) -> str:
     if digit.status == "not a digit":
         return "not a digit"
     share = html.unescape(percent(digit.confidence)).replace(">", "over")
-    maybe = f", or maybe {_others(digit)}" if digit.alternatives else ""
+    maybe = f", or maybe {others(digit)}" if digit.alternatives else ""
     return f"{digit.label}, {share}{maybe}"
-
-
-def _others(digit: Digit) -> str:
-    return " or ".join(str(label) for label in digit.alternatives[1:])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,7 +14,7 @@ from digitrec.web.model import tables
 from digitrec.web.model.confusion import CLASSES, Confusion
 from digitrec.web.model.report import Mistake
 from digitrec.web.model.tables import Table
-from digitrec.web.views import png
+from digitrec.web.views import data_url
 
 AT_A_TIME, _ROWS_AT_A_TIME = 48, 10  # pictures; rows where there are none
 _SHOWN = "model_mistakes_shown"
@@ -101,12 +100,11 @@ def _show_more(cell: Cell) -> None:
 
 
 def _tile(mistake: Mistake, digit: NDArray[np.uint8]) -> str:
-    source = f"data:image/png;base64,{base64.b64encode(png(digit)).decode()}"
     sure = certainty(mistake.confidence)
     told = f"a {mistake.truth}, read as {mistake.answer}, {sure}"
     words = f"{mistake.truth} → {mistake.answer}"
     return (
-        f'<li title="Digit {mistake.index} of the test set: {told}"><img src="{source}" '
+        f'<li title="Digit {mistake.index} of the test set: {told}"><img src="{data_url(digit)}" '
         f'alt="{told}"><b aria-hidden="true">{words}</b>'
         f'<small aria-hidden="true">{sure}</small></li>'
     )
