@@ -78,13 +78,22 @@ def load_artifact(path: str | os.PathLike[str] | None = None) -> Artifact:
         ArtifactError: a file is missing, damaged, or of another format.
     """
     while True:
-        before = artifact_version(path)
+        before = artifact_version(path), _written(path)
         try:
             return _load(_standing(artifact_folder(path)))
         except ArtifactError:
-            if artifact_version(path) == before:
+            if (artifact_version(path), _written(path)) == before:
                 raise
             # It was replaced while it was read: half of it was the old one.
+
+
+def _written(path: str | os.PathLike[str] | None) -> tuple[int, int]:
+    """Which file the card is, and since when: another one also where the same card came back."""
+    try:
+        card = (_standing(artifact_folder(path)) / CARD).stat()
+    except OSError:
+        return 0, 0
+    return card.st_ino, card.st_ctime_ns
 
 
 def _standing(folder: Path) -> Path:

@@ -12,6 +12,7 @@ before. With `DIGITREC_MNIST` and `DIGITREC_DATA` set also the tests on real dat
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import shutil
 import subprocess
@@ -100,9 +101,18 @@ def _sampled(names: list[str], options: argparse.Namespace) -> list[str]:
 def _run(*arguments: str) -> None:
     with (_PLACE / "log.txt").open("a", encoding="utf-8") as log:
         command = [str(_MUTMUT), "run", *arguments]
-        done = subprocess.run(command, cwd=_PLACE, stdout=log, stderr=log, check=False)
+        done = subprocess.run(
+            command, cwd=_PLACE, env=_environment(), stdout=log, stderr=log, check=False
+        )
     if done.returncode:
         sys.exit(f"Expected mutmut to run. Received: status {done.returncode}. See {log.name}.")
+
+
+def _environment() -> dict[str, str]:
+    """Tests of a trained network need one, and not one more for every mutant."""
+    trained = _PLACE / "trained"
+    trained.mkdir(exist_ok=True)
+    return os.environ | {"DIGITREC_TINY_TRAINING": str(trained)}
 
 
 def _statuses() -> dict[str, str]:

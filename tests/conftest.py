@@ -225,18 +225,19 @@ def tiny_training(tiny_options, tmp_path_factory):
     """The folder of a whole tiny training: `tiny`, its artifact, and beside it its checkpoints.
 
     One of the tests' processes trains for all of them, since training takes longest of all;
-    nobody writes here.
+    nobody writes here. With `DIGITREC_TINY_TRAINING` it is kept in that folder, for the next run.
     """
     place = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         place = place.parent
+    place = Path(os.environ.get("DIGITREC_TINY_TRAINING", place))
     folder = place / "trained"
     with FileLock(place / "trained.lock"):
         if not folder.exists():
             begun = tmp_path_factory.mktemp("begun")
             done = run_in_own_process("train.py", *tiny_options, f"--output={begun / 'tiny'}")
             assert done.returncode == 0, done.stderr
-            begun.rename(folder)
+            shutil.move(begun, folder)
     return folder
 
 

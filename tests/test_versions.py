@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import fingerprint
 
+from digitrec import models
 from digitrec import versions as module
 from digitrec.errors import ArtifactError, ArtifactNotFoundError
 from digitrec.models import DEFAULT_ARTIFACT, artifact_version, load_artifact, set_aside, sha256
@@ -229,6 +230,20 @@ def test_artifact_set_aside_by_a_killed_program_is_found_and_put_back(artifact):
     rollback(artifact)
     assert own_files(artifact) == before
     assert [path.name for path in artifact.parent.iterdir()] == ["artifact"]
+
+
+def test_artifact_that_has_gone_and_come_back_meanwhile_is_read_again(artifact, monkeypatch):
+    replaced(artifact, 1)
+    load = models._load
+
+    def half_of_each(folder):
+        monkeypatch.setattr(models, "_load", load)
+        rollback(artifact)
+        rollback(artifact)
+        raise ArtifactError("another content")
+
+    monkeypatch.setattr(models, "_load", half_of_each)
+    assert load_artifact(artifact).network.is_file()
 
 
 def test_reader_never_sees_half_an_artifact(artifact):
