@@ -13,7 +13,9 @@ from streamlit.testing.v1 import AppTest
 
 from digitrec import Recognizer
 from digitrec.datasets import LabelledDigits
+from digitrec.datasets.sources import MNIST
 from digitrec.web.data import sorting
+from digitrec.web.data.about import about_html
 from digitrec.web.data.averages import count_chart, of_each_class
 from digitrec.web.data.download import downloads
 from digitrec.web.data.rounds import Round
@@ -323,3 +325,12 @@ def test_missing_network_is_told(place, monkeypatch, tmp_path):
     monkeypatch.setenv("DIGITREC_ARTIFACT", str(tmp_path / "nothing"))
     page = page_with()
     assert "Expected an artifact folder" in page.error[0].value
+
+
+@pytest.mark.parametrize(
+    "data", [None, "mine", [None], [{"name": MNIST["name"], "digits": {"training": "many"}}]]
+)
+def test_card_from_elsewhere_tells_no_more_than_it_can(data):
+    told = about_html(None, {"data": data})
+    assert MNIST["authors"] in told
+    assert "learned from" not in told

@@ -103,6 +103,10 @@ def test_softmax_rows_are_the_probabilities():
     assert "1.1 × 10<sup>26</sup>" in html  # e to the 60th
     assert "&gt; 99.999999 %" in html
     assert "&lt; 0.000001 %" in html
+    sharp = sums.softmax_html(logits, 1e-3, [9])  # of a card from elsewhere
+    assert "inf" not in sharp
+    assert "nan" not in sharp
+    assert sharp.count("&gt; 99.999999 %") == 1
     assert sums.exact_percent(0.5) == "50.0 %"
     assert sums.exact_percent(0.99992) == "99.992 %"
     assert sums.counted(3.14) == "3.1"

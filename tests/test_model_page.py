@@ -176,6 +176,11 @@ def test_second_click_does_not_bring_back_what_was_gone_back_from(artifact, monk
     assert "another one in use by now" in second.error[0].value
 
 
+def test_history_of_one_epoch_and_one_value_is_shown(artifact):
+    (artifact / "history.csv").write_text("epoch,validation_accuracy\n1,0.9\n")
+    assert "In the end: validation 90." in " ".join(charts(opened("Training")))
+
+
 def test_history_tells_of_exports_and_of_what_it_took_the_place_of(artifact):
     def learned(card):
         card["exported"] = {"created": "2026-02-03T04:05:06", "command": "python export.py"}

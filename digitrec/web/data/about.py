@@ -8,6 +8,7 @@ from typing import Any
 
 from digitrec.datasets import Mnist
 from digitrec.datasets.sources import MNIST
+from digitrec.web.model.plain import count, items, mapping
 
 _SPLIT = (
     "MNIST’s authors parted it: 60,000 digits to learn from, by about 250 people, and 10,000 to "
@@ -32,13 +33,13 @@ def about_html(mnist: Mnist | None, card: Mapping[str, Any]) -> str:
 
 def _used(card: Mapping[str, Any]) -> str:
     """What the network in use did with it, as far as its card tells."""
-    for data in card.get("data", []):
-        digits = data.get("digits") if isinstance(data, dict) else None
-        if isinstance(digits, dict) and data.get("name") == MNIST["name"]:
+    for data in map(mapping, items(card.get("data"))):
+        digits = mapping(data.get("digits"))
+        learned, watched = count(digits.get("training")), count(digits.get("validation"))
+        if data.get("name") == MNIST["name"] and learned is not None:
             return (
-                f"The network in use learned from {digits.get('training', 0):,} of the first; "
-                f"{digits.get('validation', 0):,} watched over its training. It never learned "
-                "from those that judge."
+                f"The network in use learned from {learned:,} of the first; {watched or 0:,} "
+                "watched over its training. It never learned from those that judge."
             )
     return ""
 

@@ -14,6 +14,7 @@ from digitrec.logits import CLASSES
 from digitrec.web.views import image_html
 
 SHOWN = 8  # units with rows of their own
+_LARGEST = 700.0  # e to the power of more is beyond floats
 STYLE = """
 .sums { display: grid; gap: 1.4rem 3rem; grid-template-columns: repeat(2, minmax(0, 1fr)); }
 .sums h4 { font-size: 1rem; font-weight: 600; margin: 0; padding: 0 0 0.35rem; }
@@ -188,8 +189,9 @@ def softmax_html(logits: NDArray[np.float32], temperature: float, marked: Sequen
         marked: the classes that the answer names.
     """
     divided = logits[:CLASSES].astype(np.float64) / temperature
-    powers = np.exp(divided)
-    shares = powers / powers.sum()
+    powers = np.exp(np.minimum(divided, _LARGEST))
+    shares = np.exp(divided - divided.max())
+    shares /= shares.sum()
     rows = "".join(
         f'<tr{" class=winner" if label in marked else ""}><th scope="row">{label}</th>'
         f"<td>{signed(float(logits[label]))}</td><td>{signed(float(divided[label]))}</td>"

@@ -116,7 +116,7 @@ def _scale(
     low, high = min(everything), max(everything)
     if title != _LOSS:
         # The first epochs of training would squeeze all that matters into a line at the top.
-        least = min(*values[0], *(line[-1] for line in values[1:])) if title == _RIGHT else low
+        least = min([*values[0], *(line[-1] for line in values[1:])]) if title == _RIGHT else low
         return (float(math.floor(min(97.0, least))), max(100.0, high)), "linear"
     if low > 0:
         return (0.8 * low, 1.2 * high), "log"
