@@ -1,6 +1,8 @@
 """Page "Paper": every state by its words, through Streamlit's own test runner."""
 
 import io
+import threading
+import weakref
 
 import cv2
 import numpy as np
@@ -11,6 +13,9 @@ from test_files import LOCKED, pdf, saved
 from waiting import wait_until
 
 from digitrec import Recognizer
+from digitrec.errors import PictureError
+from digitrec.imaging import contents
+from digitrec.web.paper import pile
 from digitrec.web.paper.desk import Desk
 from digitrec.web.paper.example import as_png, compose_page
 from digitrec.web.paper.pile import MAX_FILES, Place
@@ -183,6 +188,10 @@ def test_page_shows_each_step_when_asked():
     for step in ("1. Flattened", "2. Ink", "3. Lines removed", "4. Boxes"):
         assert f"<b>{step}</b>" in text
     assert text.count("data:image/png") == 4
+    assert pile.STEPS in page.session_state
+    next(button for button in page.button if button.key == "paper_remove").click().run()
+    assert not page.exception
+    assert pile.STEPS not in page.session_state  # nothing of it is left
 
 
 def test_desk_reads_a_content_once(page_file):
@@ -192,3 +201,56 @@ def test_desk_reads_a_content_once(page_file):
     wait_for([job])
     assert desk.put("page.png", page_file, recognizer) is job
     assert desk.put("page.png", page_file, Recognizer()) is not job  # another network
+
+
+class Counting:
+    """A recognizer that tells how many pages it was asked to read."""
+
+    model = "0" * 64
+
+    def __init__(self, *, then=lambda: None):
+        self.read_pages, self._recognizer, self._then = 0, Recognizer(), then
+
+    def read(self, image):
+        self.read_pages += 1
+        self._then()
+        return self._recognizer.read(image)
+
+
+def test_file_that_is_taken_off_before_its_turn_is_never_read(page_file):
+    desk, recognizer = Desk(), Counting()
+    with desk._free, desk._free:  # both readers are busy
+        job = desk.put("gone.png", page_file, recognizer)
+        gone = weakref.ref(job)
+        del job
+        assert gone() is None  # nor are its bytes kept
+        kept = desk.put("kept.png", page_file, recognizer)
+    wait_for([kept])
+    assert recognizer.read_pages == 1
+    assert len(kept.sheets) == 1
+
+
+def test_file_that_is_taken_off_meanwhile_is_read_no_further(page_file):
+    first = Image.open(io.BytesIO(page_file))
+    file = io.BytesIO()
+    first.save(file, "TIFF", save_all=True, append_images=[first] * 4)
+    at_work, go_on = threading.Event(), threading.Event()
+
+    def stop():
+        at_work.set()
+        go_on.wait(20)
+
+    desk, recognizer = Desk(), Counting(then=stop)
+    job = desk.put("long.tiff", file.getvalue(), recognizer)
+    assert at_work.wait(20)
+    del job
+    go_on.set()
+    with desk._free, desk._free:  # its reader has ended
+        assert recognizer.read_pages == 1
+
+
+def test_file_that_is_too_large_is_not_laid_on_the_pile(monkeypatch):
+    monkeypatch.setattr(contents, "MAX_BYTES", 1_000_000)
+    with pytest.raises(PictureError, match=r"Expected at most 1 MB in large\.png"):
+        pile.add("large.png", bytes(1_000_001), None)
+    assert pile.jobs() == []

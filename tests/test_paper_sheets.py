@@ -16,7 +16,7 @@ from digitrec.web.paper.desk import Desk
 from digitrec.web.paper.example import EXAMPLE_LINES, example_page
 from digitrec.web.paper.pile import Entry, Place
 from digitrec.web.paper.sheets import make_sheet
-from digitrec.web.paper.table import crop, in_order
+from digitrec.web.paper.table import cut_out, in_order
 
 
 @pytest.fixture(scope="module")
@@ -139,4 +139,10 @@ def test_turned_page_is_shown_upright():
     assert (sheet.width, sheet.height, sheet.turned) == (70, 120, 90)
     assert sheet.numbers[0].box == Box(35, 10, 15, 30)
     assert Image.open(io.BytesIO(sheet.preview)).size == (70, 120)
-    assert crop(sheet, sheet.numbers[0]).startswith("data:image/jpeg;base64,")
+    entry = Entry(Place("key", 0, 1, 1), None, sheet, sheet.numbers[0])
+    cut_out([entry])
+    (kept,) = sheet.crops.values()
+    assert kept.startswith("data:image/jpeg;base64,")
+    sheet.crops[entry.number.box] = "kept"
+    cut_out([entry])
+    assert sheet.crops == {entry.number.box: "kept"}  # and not made once more

@@ -45,6 +45,9 @@ class Job:
         self.done = False
 
 
+Held = weakref.ref[Job]  # as long as a pile has it
+
+
 class Desk:
     """Reads files; what nobody holds any longer is forgotten."""
 
@@ -63,40 +66,65 @@ class Desk:
             job = self._jobs.get(place)
             if job is None:
                 job = self._jobs[place] = Job(key, name, content)
-                # A daemon: a server that is stopped waits for no page.
-                threading.Thread(target=self._work, args=(job, recognizer), daemon=True).start()
+                # A daemon: a server that is stopped waits for no page. It does not hold the job:
+                # what was taken off every pile is not read, or no further.
+                reader = threading.Thread(
+                    target=self._work, args=(weakref.ref(job), name, recognizer), daemon=True
+                )
+                reader.start()
         return job
 
-    def _work(self, job: Job, recognizer: Recognizer) -> None:
+    def _work(self, held: Held, name: str, recognizer: Recognizer) -> None:
         with self._free:
+            error = ""
             try:
-                _read(job, open_file(job.content, job.name), recognizer)
-            except DigitrecError as error:
-                job.error = str(error)
+                _read(held, recognizer)
+            except DigitrecError as told:
+                error = str(told)
             except Exception:
                 _log.exception("reading a file failed")
-                job.error = (
-                    f"Expected a picture or a PDF in {job.name}. Received: one that cannot be "
-                    "read, for a reason that the server's log tells. Try it in another form."
+                error = (
+                    f"Expected a picture or a PDF in {name}. Received: one that cannot be read, "
+                    "for a reason that the server's log tells. Try it in another form."
                 )
-            finally:
-                job.done = True
+            if (job := held()) is not None:
+                job.error, job.done = error, True
 
 
-def _read(job: Job, file: File, recognizer: Recognizer) -> None:
-    job.pages = file.pages
-    if file.note:
-        job.notes.append(file.note)
-    for page in range(file.pages):
+def _read(held: Held, recognizer: Recognizer) -> None:
+    """Page after page, as long as somebody holds the job."""
+    file = _begun(held)
+    for page in range(file.pages if file else 0):
+        if file is None or held() is None:
+            return
         try:
             image = file.load(page)
-            reading = recognizer.read(image)
+            sheet = make_sheet(
+                file.page_name(page), page, image, recognizer.read(image), recognizer.model
+            )
         except DigitrecError as error:
             if file.pages == 1:
                 raise
-            job.notes.append(f"Page {page + 1} is left out. {error}")
+            _add(held, note=f"Page {page + 1} is left out. {error}")
             continue
-        job.sheets.append(make_sheet(file.page_name(page), page, image, reading, recognizer.model))
+        _add(held, sheet)
+
+
+def _begun(held: Held) -> File | None:
+    """The job's file, opened; None where nobody holds it."""
+    job = held()
+    if job is None:
+        return None
+    file = open_file(job.content, job.name)
+    job.pages = file.pages
+    _add(held, note=file.note)
+    return file
+
+
+def _add(held: Held, sheet: Sheet | None = None, *, note: str = "") -> None:
+    if (job := held()) is not None:
+        job.sheets.extend([sheet] if sheet else [])
+        job.notes.extend([note] if note else [])
 
 
 def content_hash(content: bytes) -> str:

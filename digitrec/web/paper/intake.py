@@ -17,6 +17,7 @@ from digitrec.recognizer import Recognizer
 from digitrec.web.component import component
 from digitrec.web.paper import pile
 from digitrec.web.paper.example import EXAMPLE_NAME, example_page
+from digitrec.web.views import as_data_url
 
 _HERE = Path(__file__).parent
 _PASTE = """<div>
@@ -88,7 +89,7 @@ def _show_example(recognizer: Recognizer) -> None:
 
 @st.cache_data(show_spinner=False)
 def _example_address() -> str:
-    return "data:image/png;base64," + base64.b64encode(example_page()).decode()
+    return as_data_url(example_page())
 
 
 def _once(file_id: str, name: str, content: bytes, recognizer: Recognizer) -> None:

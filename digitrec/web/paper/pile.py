@@ -10,11 +10,13 @@ from typing import NamedTuple
 import streamlit as st
 
 from digitrec.errors import PictureError
+from digitrec.imaging.contents import read_bytes
 from digitrec.recognizer import Recognizer
 from digitrec.web.paper.desk import Job, content_hash, desk
 from digitrec.web.paper.sheets import Number, Sheet
 
 MAX_FILES = 50
+STEPS = "paper_steps"  # pictures of the page whose steps are shown; they go with the pile
 _JOBS, _CORRECTIONS = "paper_jobs", "paper_corrections"
 
 
@@ -45,8 +47,9 @@ def add(name: str, content: bytes, recognizer: Recognizer) -> None:
     """Lay a file on the pile and have it read; the same content is there once.
 
     Raises:
-        PictureError: the pile is as high as it may be.
+        PictureError: the pile is as high as it may be, or the file is too large.
     """
+    name, content = read_bytes(content, name)
     held, key = _jobs(), content_hash(content)
     if key in held:
         return
@@ -64,6 +67,7 @@ def remove(keys: list[str]) -> None:
         _jobs().pop(key, None)
     for at in [at for at in corrections() if at.key in keys]:
         corrections().pop(at)
+    st.session_state.pop(STEPS, None)
 
 
 def corrections() -> dict[Place, str]:

@@ -102,6 +102,8 @@ class Sheet:
         preview: JPEG, upright, 1,600 px at most.
         trouble: why there is nothing to show, or what is odd, in a sentence; else empty.
         model: hash of the network that read it.
+        crops: what the table shows of numbers, as addresses of images by their boxes; filled when
+            they are first shown, and gone with the page.
     """
 
     name: str
@@ -113,6 +115,7 @@ class Sheet:
     preview: bytes
     trouble: str
     model: str
+    crops: dict[Box, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 def make_sheet(
@@ -126,6 +129,8 @@ def make_sheet(
         image: (H, W) or (H, W, 4) uint8, as it was read.
         reading: of this image.
         model: hash of the network that read it.
+        crops: what the table shows of numbers, as addresses of images by their boxes; filled when
+            they are first shown, and gone with the page.
     """
     size = image.shape[1], image.shape[0]
     upright = turned_upright(image, reading.turned)

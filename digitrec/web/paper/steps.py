@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from html import escape
 
 import cv2
@@ -15,7 +14,9 @@ from digitrec.errors import DigitrecError
 from digitrec.imaging.files import open_file
 from digitrec.imaging.pages.page import read_page
 from digitrec.web.paper.desk import Job
+from digitrec.web.paper.pile import STEPS
 from digitrec.web.paper.sheets import Sheet
+from digitrec.web.views import as_data_url
 
 _LARGEST = 900  # px
 _BOX = (184, 120, 31)  # BGR, as in the picture above
@@ -24,7 +25,7 @@ _BOX = (184, 120, 31)  # BGR, as in the picture above
 def show(job: Job, sheet: Sheet) -> None:
     """The steps of one page, made when they are asked for."""
     try:
-        pictures, skew = _pictures(job.key, sheet.page, job.content, sheet.turned)
+        pictures, skew = _pictures(job, sheet)
     except DigitrecError as error:
         st.error(str(error))
         return
@@ -50,10 +51,18 @@ def _count(sheet: Sheet) -> str:
     return f"{count:,} {'mark' if count == 1 else 'marks'}"
 
 
-@st.cache_data(show_spinner="Taking the steps once more …", max_entries=12)
-def _pictures(key: str, page: int, _content: bytes, turned: int) -> tuple[list[str], float]:
-    """Each step, upright, as an image's address, and the skew. `key` stands for the content."""
-    steps = read_page(open_file(_content, "the file").load(page))
+def _pictures(job: Job, sheet: Sheet) -> tuple[list[str], float]:
+    """Each step, upright, as an image's address, and the skew; the last page's are kept."""
+    which = job.key, sheet.page, sheet.turned
+    if st.session_state.get(STEPS, (None,))[0] != which:
+        with st.spinner("Taking the steps once more …"):
+            st.session_state[STEPS] = which, _made(job.content, sheet.page, sheet.turned)
+    made: tuple[list[str], float] = st.session_state[STEPS][1]
+    return made
+
+
+def _made(content: bytes, page: int, turned: int) -> tuple[list[str], float]:
+    steps = read_page(open_file(content, "the file").load(page))
     boxes = np.repeat(255 - steps.cleaned[:, :, None], 3, axis=2)
     thickness = max(1, round(max(boxes.shape) / _LARGEST * 2))
     for mark in steps.marks:
@@ -69,4 +78,4 @@ def _address(picture: NDArray[np.uint8]) -> str:
         size = tuple(max(1, round(side * scale)) for side in picture.shape[1::-1])
         picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
     _, encoded = cv2.imencode(".png", picture)
-    return "data:image/png;base64," + base64.b64encode(bytes(encoded)).decode()
+    return as_data_url(bytes(encoded))

@@ -5,18 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import math
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import cv2
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from digitrec.records import csv_cell
 from digitrec.web.paper import pile
 from digitrec.web.paper.pile import Entry
-from digitrec.web.paper.sheets import Number, Sheet
 
 _ROW, _HEADER = 40, 38  # px
 _MOST_ROWS = 12  # before the table scrolls
@@ -30,6 +29,7 @@ def show(entries: Sequence[Entry]) -> None:
     """The table of these numbers; an edit becomes a correction at once."""
     rows = in_order(entries)
     st.session_state[_SHOWN] = rows
+    cut_out(rows[:_PICTURES])
     # Edits are told by row: other rows make another table.
     places = "".join(map(repr, (entry.at for entry in rows)))
     key = "paper_table_" + hashlib.sha256(places.encode()).hexdigest()[:16]
@@ -69,7 +69,7 @@ def in_order(entries: Sequence[Entry]) -> list[Entry]:
 def _row(index: int, entry: Entry, *, named: bool) -> dict[str, Any]:
     number, corrected = entry.number, pile.corrections().get(entry.at)
     row: dict[str, Any] = {
-        "picture": crop(entry.sheet, number) if index < _PICTURES else None,
+        "picture": entry.sheet.crops[number.box] if index < _PICTURES else None,
         "text": number.text if corrected is None else corrected,
         "note": "corrected" if corrected is not None else "check" if number.doubtful else "",
         "sure": _percent(number.confidence),
@@ -91,22 +91,22 @@ def _take_over(key: str) -> None:
             pile.correct(rows[int(index)], edit["text"])
 
 
-def crop(sheet: Sheet, number: Number) -> str:
-    """The number as it was written, as an image's address."""
-    x, y, width, height = number.box
-    scale = _decoded(sheet.preview).shape[1] / sheet.width
-    return _crop(sheet.preview, tuple(round(side * scale) for side in (x, y, width, height)))
+def cut_out(entries: Iterable[Entry]) -> None:
+    """Have their pages keep these numbers as they were written, as addresses of images."""
+    missing: dict[int, list[Entry]] = {}
+    for entry in entries:
+        if entry.number.box not in entry.sheet.crops:
+            missing.setdefault(id(entry.sheet), []).append(entry)
+    for some in missing.values():
+        sheet = some[0].sheet
+        preview = np.frombuffer(sheet.preview, np.uint8)
+        picture = np.asarray(cv2.imdecode(preview, cv2.IMREAD_COLOR), np.uint8)
+        scale = picture.shape[1] / sheet.width
+        for box in (entry.number.box for entry in some):
+            sheet.crops[box] = _crop(picture, [round(side * scale) for side in box])
 
 
-@lru_cache(maxsize=4)
-def _decoded(preview: bytes) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    picture = cv2.imdecode(np.frombuffer(preview, np.uint8), cv2.IMREAD_COLOR)
-    return np.asarray(picture, np.uint8)
-
-
-@lru_cache(maxsize=4_000)
-def _crop(preview: bytes, box: tuple[int, ...]) -> str:
-    picture = _decoded(preview)
+def _crop(picture: NDArray[np.uint8], box: Sequence[int]) -> str:
     x, y, width, height = box
     margin = 2 + height // 8
     left, top = max(0, x - margin), max(0, y - margin)
