@@ -134,13 +134,13 @@ def _checked(folder: Path, card: Any) -> Artifact:
     if not isinstance(card, dict) or card.get("format") != FORMAT:
         raise ArtifactError(
             f"Expected a card of format {FORMAT!r} in {folder}. Received: "
-            f"{card.get('format') if isinstance(card, dict) else type(card).__name__!r}. "
+            f"{card.get('format') if isinstance(card, dict) else type(card).__name__!r:.80}. "
             "This folder was written by another program."
         )
     if card.get("format_version") != FORMAT_VERSION:
         raise ArtifactError(
             f"Expected format version {FORMAT_VERSION} in {folder}. Received: "
-            f"{card.get('format_version')!r}. Use the digitrec that wrote it, or train again."
+            f"{card.get('format_version')!r:.80}. Use the digitrec that wrote it, or train again."
         )
     try:
         name = card["runtime"]["file"]
@@ -156,7 +156,7 @@ def _checked(folder: Path, card: Any) -> Artifact:
     if not isinstance(name, str) or Path(name).name != name or not 0 < temperature < math.inf:
         raise ArtifactError(
             f"Expected a plain file name and a positive temperature in {folder / CARD}. "
-            f"Received: {name!r} and {temperature}. Train again."
+            f"Received: {name!r:.80} and {temperature}. Train again."
         )
     if not 0 <= threshold <= 1:
         raise ArtifactError(

@@ -1,11 +1,17 @@
 """The page's own script in Streamlit's test runner, with a drawing on its canvas."""
 
 import json
+import re
 
 from conftest import ROOT
 from streamlit.testing.v1 import AppTest
 
 SCRIPT = str(ROOT / "digitrec" / "web" / "main.py")
+
+
+def shown(element):
+    """The sentence that an element shows, whose signs are all escaped for Markdown."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", element.value)
 
 
 def path_objects(strokes):

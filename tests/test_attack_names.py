@@ -8,7 +8,7 @@ import time
 import zipfile
 
 import pytest
-from browser import settle
+from browser import served, settle
 from correcting import correction
 from knocking import picture
 from playwright.sync_api import expect
@@ -134,6 +134,21 @@ def test_name_of_a_refused_file_is_no_markdown(monkeypatch):
     assert IMAGE.replace("&", "&amp;") in words(page)
     shown = [*page.warning, *page.error, *page.info, *page.markdown, *page.caption]
     assert not any("elsewhere" in element.value for element in shown)
+
+
+def test_words_of_a_card_are_no_markdown(browser, tmp_path):
+    """Whoever has an artifact from elsewhere is told what its card says, and shown nothing else."""
+    folder = shutil.copytree(DEFAULT_ARTIFACT, tmp_path / "artifact")
+    words = "**b** [here](//elsewhere.example) ![](//elsewhere.example/x) :red[r] $a$ <u>"
+    card = json.loads((folder / "card.json").read_text())
+    (folder / "card.json").write_text(json.dumps(card | {"format": words * 50}))
+    with served(DIGITREC_ARTIFACT=str(folder)) as place, visitor(browser, (1280, 800)) as page:
+        for name in ("", "paper", "teach", "model"):
+            page.goto(f"{place}/{name}")
+            alert = page.get_by_role("alert").filter(has_text="Expected a card of format")
+            expect(alert).to_contain_text(words[:60])
+            assert len(alert.inner_text()) < 400
+            assert alert.locator("strong, a[href*=elsewhere], img, u, .katex").count() == 0
 
 
 def test_hostile_names_are_shown_as_they_are(browser, address):

@@ -8,6 +8,7 @@ import shutil
 import cv2
 import numpy as np
 import pytest
+from drawn_page import shown
 from mirror import packed
 from streamlit.testing.v1 import AppTest
 
@@ -295,7 +296,7 @@ def test_mirror_is_named_before_the_click(monkeypatch):
 def test_name_that_leads_nowhere_is_told(monkeypatch, tmp_path):
     monkeypatch.setenv("DIGITREC_MNIST", str(tmp_path / "nowhere.npz"))
     page = page_with()
-    assert "nowhere.npz, which DIGITREC_MNIST names" in page.error[0].value
+    assert "nowhere.npz, which DIGITREC_MNIST names" in shown(page.error[0])
     assert not page.button
 
 
@@ -304,7 +305,7 @@ def test_damaged_file_is_told_with_the_way_out(monkeypatch, tmp_path, template_m
     damaged.write_bytes(template_mnist.read_bytes()[:50_000])
     monkeypatch.setenv("DIGITREC_MNIST", str(damaged))
     page = page_with()
-    assert "Expected an .npz archive" in page.error[0].value
+    assert "Expected an .npz archive" in shown(page.error[0])
     assert "`DIGITREC_MNIST` names it" in page.markdown[0].value
     assert not page.button
     shutil.copy(template_mnist, damaged)
@@ -317,14 +318,14 @@ def test_damaged_download_can_be_fetched_again(template_mnist, tmp_path):
     for name, content in packed(template_mnist).items():
         (folder / name).write_bytes(content[:-9])
     page = page_with()
-    assert "Expected an IDX file" in page.error[0].value
+    assert "Expected an IDX file" in shown(page.error[0])
     assert page.button("data_anew").label == "Delete it and download 11.6 MB again"
 
 
 def test_missing_network_is_told(place, monkeypatch, tmp_path):
     monkeypatch.setenv("DIGITREC_ARTIFACT", str(tmp_path / "nothing"))
     page = page_with()
-    assert "Expected an artifact folder" in page.error[0].value
+    assert "Expected an artifact folder" in shown(page.error[0])
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import shutil
 import numpy as np
 import pytest
 from conftest import exported
-from drawn_page import panel, words
+from drawn_page import panel, shown, words
 
 from digitrec import Recognizer
 from digitrec.errors import ArtifactError
@@ -57,7 +57,7 @@ def test_missing_float32_network_is_told_on_the_page(tmp_path, monkeypatch):
     (tmp_path / "artifact" / FLOAT32).unlink()
     monkeypatch.setenv("DIGITREC_ARTIFACT", str(tmp_path / "artifact"))
     page = panel("Layers", digit_strokes(3))
-    assert "Received: a folder without it" in page.info[0].value
+    assert "Received: a folder without it" in shown(page.info[0])
     assert "Draw a digit" in words(page)
 
 
@@ -112,6 +112,16 @@ def test_softmax_rows_are_the_probabilities():
     assert sums.counted(3.14) == "3.1"
     assert sums.counted(296_558.6) == "300,000"
     assert sums.counted(2e9) == "2.0 × 10<sup>9</sup>"
+
+
+@pytest.mark.parametrize("temperature", [1e-3, 1e-30, 1e-310, 5e-324])
+def test_softmax_rows_can_be_told_at_any_temperature(temperature):
+    logits = np.zeros(10, np.float32)
+    logits[[1, 9]] = -0.74402, 60  # e to -744.02 is the smallest of floats: nothing divides by it
+    html = sums.softmax_html(logits, temperature, [9])
+    assert "nan" not in html
+    assert html.count("&gt; 99.999999 %") == 1
+    assert html.count("&lt; 0.000001 %") == 9
 
 
 def test_words_are_true_of_the_layers(shipped, templates):

@@ -5,6 +5,7 @@ import shutil
 
 import numpy as np
 import pytest
+from drawn_page import shown
 from modelling import told
 from streamlit.testing.v1 import AppTest
 
@@ -173,7 +174,7 @@ def test_second_click_does_not_bring_back_what_was_gone_back_from(artifact, monk
         assert not page.exception
         assert load_artifact(artifact).card["created"] != "2026-02-01T00:00:00+00:00"
     assert not first.error
-    assert "another one in use by now" in second.error[0].value
+    assert "another one in use by now" in shown(second.error[0])
 
 
 def test_history_of_one_epoch_and_one_value_is_shown(artifact):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from drawn_page import page_with, path_objects, send, told, words
+from drawn_page import page_with, path_objects, send, shown, told, words
 
 from digitrec import Box, Digit, Reading
 from digitrec.shapes import digit_strokes
@@ -165,14 +165,14 @@ def test_page_drawing_survives_another_page():
 
 def test_page_nonsense_from_the_browser_shows_a_sentence_and_goes_on():
     page = page_with([{"type": "Path", "path": [["M", "x", None]]}])
-    assert "Expected a canvas' JSON" in page.error[0].value
+    assert "Expected a canvas' JSON" in shown(page.error[0])
     assert "Draw a digit" in words(page)
 
 
 def test_page_missing_artifact_shows_a_sentence_and_goes_on(monkeypatch, tmp_path):
     monkeypatch.setenv("DIGITREC_ARTIFACT", str(tmp_path / "nowhere"))
     page = page_with(path_objects(digit_strokes(3)))
-    assert "Expected an artifact folder" in page.error[0].value
+    assert "Expected an artifact folder" in shown(page.error[0])
     assert "Draw a digit" in words(page)
 
 

@@ -7,6 +7,7 @@ import weakref
 import cv2
 import numpy as np
 import pytest
+from drawn_page import shown
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 from test_files import LOCKED, pdf, saved
@@ -175,7 +176,7 @@ def test_page_name_with_markup_stays_text():
 def test_page_missing_artifact_shows_a_sentence(monkeypatch, tmp_path):
     monkeypatch.setenv("DIGITREC_ARTIFACT", str(tmp_path / "nowhere"))
     page = AppTest.from_function(paper, default_timeout=30).run()
-    assert "Expected an artifact folder" in page.error[0].value
+    assert "Expected an artifact folder" in shown(page.error[0])
 
 
 def test_page_shows_each_step_when_asked():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from conftest import exported
+from drawn_page import shown
 from streamlit.testing.v1 import AppTest
 
 from digitrec import Handwriting
@@ -51,7 +52,7 @@ def test_missing_artifact_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("DIGITREC_ARTIFACT", str(tmp_path / "nothing"))
     page = AppTest.from_function(teach, default_timeout=30).run()
     assert not page.exception
-    assert "Expected an artifact folder" in page.error[0].value
+    assert "Expected an artifact folder" in shown(page.error[0])
 
 
 def test_full_class_takes_no_more():

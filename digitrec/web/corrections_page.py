@@ -17,6 +17,7 @@ from digitrec.errors import DigitrecError
 from digitrec.retraining_state import read_state
 from digitrec.web import gallery, keeping
 from digitrec.web.gallery import Tile
+from digitrec.web.markdown import literal
 
 _GALLERY, _FILTER = "corrections_gallery", "corrections_filter"
 _CHOSEN, _SHOWN, _BEFORE = "corrections_chosen", "corrections_shown", "corrections_before"
@@ -37,7 +38,7 @@ def show() -> None:
         counts = keeping.store().counts()
     except DigitrecError as error:
         st.header("Corrections", anchor=False)
-        st.error(str(error))
+        st.error(literal(error))
         st.button("Try again", key="corrections_again")
         return
     _head(sum(counts.values()))
@@ -48,7 +49,7 @@ def show() -> None:
             _words([])
             st.html(_EMPTY)
     except DigitrecError as error:
-        st.error(str(error))
+        st.error(literal(error))
 
 
 def _head(count: int) -> None:

@@ -13,6 +13,7 @@ from digitrec.web import at_hand
 from digitrec.web.data import averages, game, missing, samples
 from digitrec.web.data.about import about_html
 from digitrec.web.data.style import STYLE
+from digitrec.web.markdown import literal
 
 _VIEW, _PART = "data_view", "data_part"
 _SAMPLES, _AVERAGES, _GAME = "Samples", "Averages", "Guess first"
@@ -37,7 +38,7 @@ def show() -> None:
     except DatasetError as error:
         missing.damaged(str(error))
     except DigitrecError as error:
-        st.error(str(error))
+        st.error(literal(error))
 
 
 def _views(mnist: Mnist) -> None:

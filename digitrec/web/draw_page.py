@@ -15,6 +15,7 @@ from digitrec.web import canvas, correcting, own_hand, tools
 from digitrec.web.answer import answer_html, spoken
 from digitrec.web.engine import announce, recognizer
 from digitrec.web.inside import section
+from digitrec.web.markdown import literal
 from digitrec.web.size import HEIGHT, WIDTH
 from digitrec.web.views import boxes_html, download, strip_html
 
@@ -59,7 +60,7 @@ def _sheet() -> None:
         if strokes:
             time.sleep(_AHEAD)
         if trouble:
-            st.error(trouble)
+            st.error(literal(trouble))
         tools.show(_TOOLS, _pen_width(), _use_tool, empty=not canvas.DRAW.objects())
         correcting.show(strokes, reading.digits, model)
         _examples()

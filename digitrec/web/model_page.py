@@ -9,6 +9,7 @@ import streamlit as st
 from digitrec.errors import DigitrecError
 from digitrec.retraining_state import is_running
 from digitrec.web import keeping, retraining
+from digitrec.web.markdown import literal
 from digitrec.web.model import answers, card, compared, confidence, head, others, training
 from digitrec.web.model.facts import Facts, facts
 from digitrec.web.model.style import STYLE
@@ -32,7 +33,7 @@ def show() -> None:
     try:
         known = facts()
     except DigitrecError as error:
-        st.error(str(error))
+        st.error(literal(error))
         return
     head.show(known)
     sections = dict(_SECTIONS)

@@ -9,6 +9,7 @@ import streamlit as st
 from digitrec.errors import DigitrecError
 from digitrec.web import own_hand
 from digitrec.web.engine import recognizer
+from digitrec.web.markdown import literal
 from digitrec.web.paper import export, intake, learning, pile, steps, table, viewer
 from digitrec.web.paper.desk import Job
 from digitrec.web.paper.pile import Entry
@@ -25,7 +26,7 @@ def show() -> None:
     try:
         engine = recognizer()
     except DigitrecError as error:
-        st.error(str(error))
+        st.error(literal(error))
         return
     intake.show(engine)
     own_hand.note()

@@ -14,6 +14,7 @@ from digitrec.models import artifact_folder, load_artifact
 from digitrec.retraining_state import RetrainingState, cancel, read_state, start
 from digitrec.versions import rollback
 from digitrec.web import keeping
+from digitrec.web.markdown import literal
 from digitrec.web.model.plain import moment
 
 _OFTEN = 1.0  # s, how often it is looked how far it is
@@ -42,11 +43,11 @@ def show(card: Mapping[str, Any]) -> None:
     try:
         count = sum(keeping.store().counts().values())
     except DigitrecError as error:
-        st.error(str(error))
+        st.error(literal(error))
         return
     trouble = st.session_state.pop(_TROUBLE, "")
     if trouble:
-        st.error(trouble)
+        st.error(literal(trouble))
     if running:
         _watch()
     else:
@@ -96,7 +97,7 @@ def _ended(state: RetrainingState, card: Mapping[str, Any]) -> None:
     gone_back = state.outcome == "promoted" and older
     verdict = _GONE_BACK if gone_back else _ENDED[state.outcome]
     when = f" Begun {begun.astimezone():%Y-%m-%d %H:%M}." if begun else ""
-    st.write(f"**{verdict}** {state.message}{when}")
+    st.write(f"**{verdict}** {literal(state.message)}{when}")
     if state.rows:
         st.html(_table(state.rows))
     if state.suspicious:

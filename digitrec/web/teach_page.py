@@ -17,6 +17,7 @@ from digitrec.web import own_hand, samples
 from digitrec.web.answer import others, percent
 from digitrec.web.canvas import TEACH
 from digitrec.web.engine import announce, recognizer
+from digitrec.web.markdown import literal
 from digitrec.web.size import WIDTH
 
 _PEN = 18  # px
@@ -50,7 +51,7 @@ def show() -> None:
     try:
         adapts = shared_recognizer().adapts
     except DigitrecError as error:
-        st.error(str(error))
+        st.error(literal(error))
         return
     if not adapts:
         st.info(_CANNOT)
@@ -76,7 +77,7 @@ def _drawn() -> NDArray[np.uint8] | None:
             return None
         return digit_from_strokes(strokes)
     except DigitrecError as error:
-        st.error(str(error))
+        st.error(literal(error))
         return None
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from digitrec.datasets.mnist import MNIST_VARIABLE
 from digitrec.datasets.places import MIRROR_VARIABLE, mnist_folder
 from digitrec.web.data.download import address, bytes_there, downloads, size
+from digitrec.web.markdown import literal
 
 _OFTEN = 0.5  # s, how often it is looked how far it is
 _ELSE = f"""
@@ -29,11 +30,12 @@ def show() -> None:
     named = os.environ.get(MNIST_VARIABLE)
     latest = downloads().latest
     if named:
-        st.error(
+        sentence = (
             f"Expected MNIST in {Path(named).expanduser()}, which {MNIST_VARIABLE} names. "
             "Received: nothing there, or not all of its four files. Correct the name, or start "
             f"the page without {MNIST_VARIABLE}: then MNIST can be downloaded here."
         )
+        st.error(literal(sentence))
     elif latest is not None and latest.state == "running":
         _watch()
     else:
@@ -67,7 +69,7 @@ def _offer() -> None:
     latest, there = downloads().latest, bytes_there()
     st.html('<p class="data-none"><b>MNIST is not on this machine yet.</b></p>')
     if latest is not None and latest.state == "failed":
-        st.error(latest.error)
+        st.error(literal(latest.error))
     st.html(
         '<p class="data-offer">You can download it here: four files, '
         f"{_megabytes(size())} MB in all, from <code>{escape(address())}</code> into "
@@ -93,7 +95,7 @@ def damaged(sentence: str) -> None:
     Args:
         sentence: the error's own.
     """
-    st.error(sentence)
+    st.error(literal(sentence))
     if os.environ.get(MNIST_VARIABLE):
         st.write(
             f"`{MNIST_VARIABLE}` names it. Put the right data in its place, or start the page "

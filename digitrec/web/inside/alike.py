@@ -20,6 +20,7 @@ from digitrec.web.inside import known
 from digitrec.web.inside.kept import MOST, Kept, kept
 from digitrec.web.inside.kinds import in_words, named
 from digitrec.web.inside.subject import Subject
+from digitrec.web.markdown import literal
 from digitrec.web.views import image_html
 
 _SHOWN = 10
@@ -91,7 +92,7 @@ def show(subject: Subject) -> None:
         drawings = _compared(subject.digit.image, found)
         usual = known.usual_likeness()
     except DigitrecError as error:
-        st.info(str(error))
+        st.info(literal(error))
         return
     st.html(f"<style>{_STYLE}</style>")
     st.html(f'<p class="inside">{_introduction(found)}</p>')

@@ -19,6 +19,7 @@ from digitrec.web import own_hand
 from digitrec.web.inside import known, maps, sums
 from digitrec.web.inside.kinds import named
 from digitrec.web.inside.subject import Subject
+from digitrec.web.markdown import literal
 
 _BESIDE, _KEPT_BESIDE = "inside_beside", "kept_inside_beside"
 _RUNNER_UP, _AT_ALL = -1, CLASSES  # beside the classes 0-9
@@ -33,7 +34,7 @@ def show(subject: Subject) -> None:
         artifact = shared_recognizer().artifact
         note = _which_network(inside, artifact, subject.digit)
     except DigitrecError as error:
-        st.info(str(error))
+        st.info(literal(error))
         return
     st.html(f"<style>{sums.STYLE}</style>")
     if inside.layers:

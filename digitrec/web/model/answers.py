@@ -10,6 +10,7 @@ from digitrec.datasets import MNIST_SHA256
 from digitrec.errors import DigitrecError
 from digitrec.web import at_hand
 from digitrec.web.at_hand import Answered
+from digitrec.web.markdown import literal
 from digitrec.web.model import matrix, mistakes, tables
 from digitrec.web.model.confusion import Confusion, confusion_of
 from digitrec.web.model.facts import Facts
@@ -77,7 +78,7 @@ def _at_hand() -> Answered | None:
     try:
         return at_hand.answered("test")
     except DigitrecError as error:
-        st.warning(str(error))
+        st.warning(literal(error))
         return None
 
 

@@ -13,6 +13,7 @@ from digitrec.annotating import turned_upright
 from digitrec.errors import DigitrecError
 from digitrec.imaging.files import open_file
 from digitrec.imaging.pages.page import read_page
+from digitrec.web.markdown import literal
 from digitrec.web.paper.desk import Job
 from digitrec.web.paper.pile import STEPS
 from digitrec.web.paper.sheets import Sheet
@@ -27,7 +28,7 @@ def show(job: Job, sheet: Sheet) -> None:
     try:
         pictures, skew = _pictures(job, sheet)
     except DigitrecError as error:
-        st.error(str(error))
+        st.error(literal(error))
         return
     words = [
         ("Flattened", "Paper, shadows and colour are gone: what stays is how much darker it was."),
