@@ -60,9 +60,23 @@ def test_many_digits_are_answered_alike_before_and_after_it_is_laid_out(digits, 
     monkeypatch.setattr(classifying, "has_matrix_units", lambda: True)
     monkeypatch.setattr(classifying, "_MANY", 3 * len(digits))
     network = Classifier(DEFAULT_ARTIFACT / INT8, threads=2)
+    before = network._batches
     first = network.classify(digits)
-    pools = {id(network._batches)}
+    found = [network._batches is before]
     for _ in range(4):
         assert np.array_equal(network.classify(digits), first)
-        pools.add(id(network._batches))
-    assert len(pools) == 2
+        found.append(network._batches is before)
+    assert found == [True, True, False, False, False]
+    after = network._batches
+    network.classify(digits)
+    assert network._batches is after  # once is enough
+
+
+def test_processor_without_matrix_units_keeps_the_network_as_it_is(digits, monkeypatch):
+    monkeypatch.setattr(classifying, "has_matrix_units", lambda: False)
+    monkeypatch.setattr(classifying, "_MANY", len(digits))
+    network = Classifier(DEFAULT_ARTIFACT / INT8)
+    before = network._batches
+    for _ in range(3):
+        network.classify(digits)
+    assert network._batches is before

@@ -76,7 +76,7 @@ class File:
 
 
 def open_file(source: str | os.PathLike[str] | bytes | IO[bytes], name: str | None = None) -> File:
-    """Look into a file: a picture (PNG, JPEG, WebP, BMP, TIFF, GIF, HEIC) or a PDF.
+    """Look into a file: a picture (of `ink.FORMS`, or HEIC where it is installed) or a PDF.
 
     Args:
         source: its path, its bytes, or the file opened for reading bytes.

@@ -31,6 +31,7 @@ _TINY = 28  # px
 # Pillow knows forty forms more. Each is a decoder that a stranger's bytes can be made for, and
 # PostScript is even a program, which Pillow lets Ghostscript run.
 FORMS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF", "AVIF")
+FORMS_IN_WORDS = "PNG, JPEG, WebP, BMP, TIFF, GIF, AVIF"
 
 
 def load_image(picture: Picture, *, page: int = 0) -> NDArray[np.uint8]:
@@ -64,8 +65,8 @@ def load_image(picture: Picture, *, page: int = 0) -> NDArray[np.uint8]:
         raise
     except UnidentifiedImageError as error:
         raise PictureError(
-            f"Expected a picture (PNG, JPEG, WebP, BMP, TIFF or GIF) in {name}. Received: "
-            f"{_kind(content)}. Save it in one of these forms."
+            f"Expected a picture ({FORMS_IN_WORDS}) in {name}. Received: {_kind(content)}. Save it "
+            "in one of these forms."
         ) from error
     except Image.DecompressionBombError as error:
         raise PictureError(_too_large(name, "far more")) from error
@@ -82,7 +83,7 @@ def opened(content: bytes, name: str) -> Iterator[Image.Image]:
     """
     forms: tuple[str, ...] = FORMS
     if is_heic(content):
-        enable_heic(name)
+        enable_heic(name, FORMS_IN_WORDS)
         forms = (*FORMS, "HEIF")
     with warnings.catch_warnings():
         # Of damage, which is told if it matters, and of bombs: the limit here is lower.

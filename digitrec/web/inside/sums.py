@@ -14,7 +14,7 @@ from digitrec.logits import CLASSES
 from digitrec.web.views import image_html
 
 SHOWN = 8  # units with rows of their own
-_LARGEST = 700.0  # e to the power of more is beyond floats
+_LARGEST = 700.0  # e to the power of more is beyond floats, and of less than its negative
 STYLE = """
 .sums { display: grid; gap: 1.4rem 3rem; grid-template-columns: repeat(2, minmax(0, 1fr)); }
 .sums h4 { font-size: 1rem; font-weight: 600; margin: 0; padding: 0 0 0.35rem; }
@@ -188,9 +188,11 @@ def softmax_html(logits: NDArray[np.float32], temperature: float, marked: Sequen
         temperature: what they are divided by.
         marked: the classes that the answer names.
     """
-    divided = logits[:CLASSES].astype(np.float64) / temperature
-    powers = np.exp(np.minimum(divided, _LARGEST))
-    shares = np.exp(divided - divided.max())
+    scores = logits[:CLASSES].astype(np.float64)
+    with np.errstate(over="ignore"):  # a card from elsewhere may name any temperature
+        divided, behind = scores / temperature, (scores - scores.max()) / temperature
+    powers = np.exp(np.clip(divided, -_LARGEST, _LARGEST))
+    shares = np.exp(behind)
     shares /= shares.sum()
     rows = "".join(
         f'<tr{" class=winner" if label in marked else ""}><th scope="row">{label}</th>'

@@ -13,6 +13,8 @@ from typing import Any
 import streamlit as st
 
 from digitrec.errors import DigitrecError
+from digitrec.imaging.heic import has_heic
+from digitrec.imaging.ink import FORMS_IN_WORDS
 from digitrec.recognizer import Recognizer
 from digitrec.web.component import component
 from digitrec.web.paper import pile
@@ -35,7 +37,7 @@ _WELCOME = """
 you correct it in the table, and take the result home as CSV or JSON.</p>
 <ul>
 <li><b>Any paper.</b> Ruled, squared, a form, a blackboard; in uneven light, lying on its side.</li>
-<li><b>Any file.</b> PNG, JPEG, WebP, BMP, TIFF, GIF, HEIC, PDF; several at once, 50 MB and 20
+<li><b>Any file.</b> {forms}, PDF; several at once, 50 MB and 20
 pages each.</li>
 <li><b>Nobody else.</b> Your pages go to the machine that serves this one, are kept while you are
 here, and are sent nowhere.</li>
@@ -48,7 +50,7 @@ def show(recognizer: Recognizer) -> None:
     """Every way in; what comes lies on the pile afterwards."""
     empty = not pile.jobs()
     left, right = st.columns(2, gap="large", vertical_alignment="top" if empty else "center")
-    left.html(_WELCOME if empty else '<h1 class="sr-only">Read a page of digits</h1>')
+    left.html(_welcome() if empty else '<h1 class="sr-only">Read a page of digits</h1>')
     # The uploader keeps its place from empty to full, or it would forget what it has to say.
     left.file_uploader(
         "Pictures or PDFs of pages with digits",
@@ -70,6 +72,11 @@ def show(recognizer: Recognizer) -> None:
     if camera:
         _camera(recognizer)
     _tell()
+
+
+def _welcome() -> str:
+    forms = FORMS_IN_WORDS + (", HEIC" if has_heic() else "")
+    return _WELCOME.format(forms=forms)
 
 
 def _take_files(recognizer: Recognizer) -> None:
