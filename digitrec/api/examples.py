@@ -69,7 +69,7 @@ ANSWERS: dict[str, Any] = {
                 "file": "notes.txt",
                 "page": 1,
                 "status": "error",
-                "error": "Expected a picture (PNG, JPEG, WebP, BMP, TIFF or GIF) in notes.txt. "
+                "error": "Expected a picture (PNG, JPEG, WebP, BMP, TIFF, GIF, AVIF) in notes.txt. "
                 "Received: something else. Save it in one of these forms.",
             },
         ],
