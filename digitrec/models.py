@@ -150,7 +150,7 @@ def _checked(folder: Path, card: Any) -> Artifact:
     except (KeyError, OverflowError, TypeError, ValueError) as error:
         raise ArtifactError(
             f"Expected runtime.file, its hash and temperature in {folder / CARD}. Received: a "
-            f"card without a usable {error}. Train again."
+            f"card without a usable {error!s:.80}. Train again."
         ) from error
     # A card may come from anywhere: its file name must not lead out of the folder.
     if not isinstance(name, str) or Path(name).name != name or not 0 < temperature < math.inf:

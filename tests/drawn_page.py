@@ -6,12 +6,14 @@ import re
 from conftest import ROOT
 from streamlit.testing.v1 import AppTest
 
+from digitrec.web.markdown import NOTHING
+
 SCRIPT = str(ROOT / "digitrec" / "web" / "main.py")
 
 
 def shown(element):
     """The sentence that an element shows, whose signs are all escaped for Markdown."""
-    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", element.value)
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", element.value.replace(NOTHING, ""))
 
 
 def path_objects(strokes):

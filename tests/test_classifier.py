@@ -94,7 +94,8 @@ def test_digits_run_in_batches_and_few_alone(digits, monkeypatch, count, batches
     assert executors == ([2] if batches > 1 else [])
 
 
-def test_two_callers_of_a_single_digit_are_answered_alike(classifier, templates):
+def test_two_callers_of_a_single_digit_are_answered_alike(templates):
+    classifier = Classifier(DEFAULT_ARTIFACT / "model.int8.tflite", threads=2)
     with classifier._singles.runner() as one, classifier._singles.runner() as other:
         assert one is not other
         answers = [runner(templates[7:8], [LOGITS])[0] for runner in (one, other)]

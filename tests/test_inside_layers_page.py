@@ -61,6 +61,17 @@ def test_missing_float32_network_is_told_on_the_page(tmp_path, monkeypatch):
     assert "Draw a digit" in words(page)
 
 
+def test_name_of_a_network_is_no_markdown(tmp_path, monkeypatch):
+    folder, name = shutil.copytree(DEFAULT_ARTIFACT, tmp_path / "artifact"), "**n** [x](y).tflite"
+    card = dict(load_artifact(folder).card)
+    (folder / card["runtime"]["file"]).rename(folder / name)
+    write_card(folder, card | {"runtime": {"file": name}})
+    monkeypatch.setenv("DIGITREC_ARTIFACT", str(folder))
+    caption = panel("Layers", digit_strokes(3)).caption[-1]
+    assert name not in caption.value
+    assert f"What answers is {name}, the same in whole numbers" in shown(caption)
+
+
 def numbers(text):
     return [float(found.replace("\N{MINUS SIGN}", "-")) for found in text]
 

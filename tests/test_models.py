@@ -54,6 +54,25 @@ def test_card_of_another_form_is_refused(artifact, change):
         load_artifact(artifact)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"format": ["a"] * 5_000},
+        {"format_version": {"a" * 5_000: 1}},
+        {"runtime": {"file": "a" * 5_000}},
+        {"runtime": {"file": "a/" * 2_500}, "files": {"a/" * 2_500: {"sha256": ""}}},
+        {"temperature": "a" * 5_000},
+        {"digit_threshold": "a" * 5_000},
+    ],
+)
+def test_no_card_makes_a_sentence_long(artifact, change):
+    path = artifact / "card.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    with pytest.raises(ArtifactError, match=r"Expected .*Received") as told:
+        load_artifact(artifact)
+    assert len(str(told.value)) < 300 + len(str(artifact))
+
+
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff\xfe", b"[" * 100_000])
 def test_card_that_is_no_json_object_is_refused(artifact, content):
     (artifact / "card.json").write_bytes(content)

@@ -46,7 +46,7 @@ def show(subject: Subject) -> None:
     else:
         _scores(inside.scores, len(inside.layers) + 1, subject.digit)
     _probabilities(inside, artifact, subject.digit)
-    st.caption(note)
+    st.caption(literal(note))
 
 
 def _scores(scores: Scores, number: int, digit: Digit) -> None:

@@ -129,8 +129,6 @@ def make_sheet(
         image: (H, W) or (H, W, 4) uint8, as it was read.
         reading: of this image.
         model: hash of the network that read it.
-        crops: what the table shows of numbers, as addresses of images by their boxes; filled when
-            they are first shown, and gone with the page.
     """
     size = image.shape[1], image.shape[0]
     upright = turned_upright(image, reading.turned)
