@@ -24,6 +24,7 @@ ARTIFACT_VARIABLE = "DIGITREC_ARTIFACT"
 CARD = "card.json"
 FORMAT = "digitrec-artifact"
 FORMAT_VERSION = 1
+_LEAST = 0.001  # temperature: below it every answer is certain, and far below it none is a number
 
 
 @dataclass(frozen=True)
@@ -153,9 +154,9 @@ def _checked(folder: Path, card: Any) -> Artifact:
             f"card without a usable {error!s:.80}. Train again."
         ) from error
     # A card may come from anywhere: its file name must not lead out of the folder.
-    if not isinstance(name, str) or Path(name).name != name or not 0 < temperature < math.inf:
+    if not isinstance(name, str) or Path(name).name != name or not _LEAST <= temperature < math.inf:
         raise ArtifactError(
-            f"Expected a plain file name and a positive temperature in {folder / CARD}. "
+            f"Expected a plain file name and a temperature of {_LEAST} or more in {folder / CARD}. "
             f"Received: {name!r:.80} and {temperature}. Train again."
         )
     if not 0 <= threshold <= 1:

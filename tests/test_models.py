@@ -39,6 +39,7 @@ def test_missing_folder_file_or_card_is_told(artifact):
         lambda card: card.pop("files"),
         lambda card: card.update(temperature="warm"),
         lambda card: card.update(temperature=0),
+        lambda card: card.update(temperature=1e-40),
         lambda card: (
             card["files"].update({"../model.tflite": {"sha256": "0"}})
             or card.update(runtime={"file": "../model.tflite"})

@@ -221,10 +221,13 @@ class Counting:
 def test_file_that_is_taken_off_before_its_turn_is_never_read(page_file):
     desk, recognizer = Desk(), Counting()
     with desk._free, desk._free:  # both readers are busy
+        before = threading.active_count()
         job = desk.put("gone.png", page_file, recognizer)
         gone = weakref.ref(job)
+        assert threading.active_count() == before + 1
         del job
-        assert gone() is None  # nor are its bytes kept
+        assert gone() is None  # nor are its bytes kept,
+        wait_until(lambda: threading.active_count() == before)  # nor anybody who waits for it
         kept = desk.put("kept.png", page_file, recognizer)
     wait_for([kept])
     assert recognizer.read_pages == 1

@@ -19,6 +19,7 @@ from digitrec.recognizer import Recognizer
 from digitrec.web.paper.sheets import Sheet, make_sheet
 
 _AT_ONCE = 2  # files that are read at a time, for all visitors
+_OFTEN = 1.0  # s, how often one that waits looks whether anybody still wants it
 _log = logging.getLogger(__name__)
 
 
@@ -75,20 +76,24 @@ class Desk:
         return job
 
     def _work(self, held: Held, name: str, recognizer: Recognizer) -> None:
-        with self._free:
-            error = ""
-            try:
-                _read(held, recognizer)
-            except DigitrecError as told:
-                error = str(told)
-            except Exception:
-                _log.exception("reading a file failed")
-                error = (
-                    f"Expected a picture or a PDF in {name}. Received: one that cannot be read, "
-                    "for a reason that the server's log tells. Try it in another form."
-                )
-            if (job := held()) is not None:
-                job.error, job.done = error, True
+        while not self._free.acquire(timeout=_OFTEN):
+            if held() is None:
+                return
+        error = ""
+        try:
+            _read(held, recognizer)
+        except DigitrecError as told:
+            error = str(told)
+        except Exception:
+            _log.exception("reading a file failed")
+            error = (
+                f"Expected a picture or a PDF in {name}. Received: one that cannot be read, for a "
+                "reason that the server's log tells. Try it in another form."
+            )
+        finally:
+            self._free.release()
+        if (job := held()) is not None:
+            job.error, job.done = error, True
 
 
 def _read(held: Held, recognizer: Recognizer) -> None:
