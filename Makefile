@@ -50,7 +50,7 @@ coverage: check browser
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-# Small faults put into the code, one by one: how many of them the tests notice. An hour or two.
+# Small faults put into the code, one by one: how many of them the tests notice. About an hour.
 mutants: $(INSTALLED)
 	$(BIN)/python scripts/mutants.py
 
