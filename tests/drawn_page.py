@@ -35,9 +35,9 @@ def page_with(objects=None, **state):
     return page
 
 
-def put(page, objects):
-    """Put other objects on the canvas; the next run sees them."""
-    page.session_state["canvas"] = {
+def put(page, objects, canvas="canvas"):
+    """Put other objects on a canvas, by its key; the next run sees them."""
+    page.session_state[canvas] = {
         "drawing": {"raw": {"objects": objects}, "data": None},
         "backgroundFit": None,
     }

@@ -26,6 +26,7 @@ from sketching import (
     reads,
     shows,
 )
+from visiting import places
 
 from digitrec.shapes import digit_strokes
 from digitrec.web.size import HEIGHT, WIDTH
@@ -60,9 +61,8 @@ def test_finger_draws_on_a_phone_and_the_page_reads_it(browser, address):
     )
     page = context.new_page()
     open_page(page, address)
-    paper = page.locator(".st-key-paper").bounding_box()
+    paper, box = places(page.locator(".st-key-paper"), page.locator("canvas.upper-canvas"))
     assert (paper["x"], paper["width"], paper["height"]) == (16, 328, HEIGHT)
-    box = page.locator("canvas.upper-canvas").bounding_box()
     assert box["x"] + WIDTH / 2 == paper["x"] + paper["width"] / 2  # the middle is in sight
     touch = context.new_cdp_session(page)
     for stroke in fitted(digit_strokes(2)):
@@ -72,7 +72,7 @@ def test_finger_draws_on_a_phone_and_the_page_reads_it(browser, address):
             touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
         touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     reads(page, 2)
-    answer = page.get_by_test_id("answer").bounding_box()
+    (answer,) = places(page.get_by_test_id("answer"))
     assert box["y"] + box["height"] <= answer["y"] <= box["y"] + box["height"] + 80
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     context.close()
@@ -125,7 +125,7 @@ def test_no_example_is_lost_to_the_one_before(page):
 
 
 def test_scribble_is_told_and_nothing_moves(page):
-    places = []
+    stood = []
     answer = page.get_by_test_id("answer")
     parts = [answer, page.locator(".answer table")]
     corners = np.random.default_rng(4).uniform(60, 260, (14, 2))
@@ -136,18 +136,18 @@ def test_scribble_is_told_and_nothing_moves(page):
     ):
         draw(page, strokes)
         expect(answer).to_contain_text(words)
-        places.append([part.bounding_box() for part in parts])
+        stood.append(places(*parts))
         if strokes:
             page.wait_for_timeout(300)
             if words.startswith("This"):
                 expect(page.get_by_test_id("label")).to_have_text("?")
                 expect(page.locator(".answer tr.winner")).to_have_count(0)
             clear(page)
-    assert places[0] == places[1] == places[2]
+    assert stood[0] == stood[1] == stood[2]
 
 
 def test_tap_is_too_little_ink(page):
-    box = page.locator("canvas.upper-canvas").bounding_box()
+    (box,) = places(page.locator("canvas.upper-canvas"))
     page.mouse.click(box["x"] + 100, box["y"] + 100)
     expect(page.get_by_text("Too little ink", exact=True)).to_be_visible()
 
@@ -221,7 +221,7 @@ def test_drawing_survives_a_server_that_dies_and_returns(browser):
 def test_edited_stroke_is_read_where_it_is_seen(page):
     draw(page, [s * 0.5 + 20 for s in fitted(digit_strokes(2))])
     reads(page, 2)
-    box = page.locator("canvas.upper-canvas").bounding_box()
+    (box,) = places(page.locator("canvas.upper-canvas"))
     edit = page.get_by_role("button", name="Edit")
 
     def drag(start, end):

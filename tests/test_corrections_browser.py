@@ -8,7 +8,7 @@ import pytest
 from browser import served, show_example
 from playwright.sync_api import expect
 from sketching import open_page, reads, say
-from visiting import visitor
+from visiting import places, visitor
 
 from digitrec.corrections import CorrectionStore
 
@@ -145,7 +145,7 @@ def test_what_is_kept_is_told_before_anything_is(browser, store):
         expect(told).to_contain_text(store.place)
         expect(told).to_contain_text("the strokes")
         expect(told).to_contain_text("X for no digit")
-        box = told.bounding_box()
+        (box,) = places(told)
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 360
         page.keyboard.press("Escape")

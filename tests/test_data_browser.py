@@ -8,7 +8,7 @@ import pytest
 from browser import ROOT, served
 from mirror import mirrored, packed, remotes
 from playwright.sync_api import expect
-from visiting import visitor
+from visiting import places, visitor
 
 from digitrec.recognizer import Recognizer
 
@@ -127,11 +127,9 @@ def test_nothing_moves_when_the_truth_is_shown(page):
     choose(page, "Guess first")
     parts = [page.locator(f".st-key-data_{name}") for name in ("keys", "on")]
     parts += [page.locator(".data-board"), page.get_by_test_id("answer")]
-    expect(parts[0]).to_be_visible()
-    page.wait_for_timeout(500)
-    before = [part.bounding_box() for part in parts]
+    before = places(*parts)
     guess(page, 3)
-    assert [part.bounding_box() for part in parts] == before
+    assert places(*parts) == before
 
 
 def test_phone_shows_every_view_without_sideways_scrolling(browser, address):

@@ -7,7 +7,7 @@ from browser import draw, settle, show_example
 from PIL import Image
 from playwright.sync_api import expect
 from sketching import open_page, reads
-from visiting import keeps_out, visitor
+from visiting import keeps_out, places, visitor
 
 SEVEN = [
     np.linspace((220, 70), (330, 66), 14),
@@ -51,7 +51,7 @@ def test_a_seven_by_mouse_shows_its_ink_and_its_strokes(page):
     expect(told.locator("ul.spot li")).to_contain_text("Without it, it would ")
     colours = shown(told.locator(".map img"))
     assert (colours[..., 2] > colours[..., 0] + 60).sum() > 300  # the accent's blue
-    ring, picture = (told.locator(part).bounding_box() for part in (".map i", ".map img"))
+    ring, picture = places(told.locator(".map i"), told.locator(".map img"))
     assert picture["x"] < ring["x"] + ring["width"] / 2 < picture["x"] + picture["width"]
     assert picture["y"] < ring["y"] + ring["height"] / 2 < picture["y"] + picture["height"]
     assert keeps_out(page) == []
@@ -117,8 +117,7 @@ def test_a_scribble_on_a_phone_is_explained_as_no_digit(browser, address):
         expect(told).to_contain_text("against a digit is ")
         expect(told.locator("ul.spot li")).to_contain_text("Without it, it would ")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
-        for part in told.locator("p, li, img, figure").all():
-            place = part.bounding_box()
+        for place in places(told.locator("p, li, img, figure")):
             assert place["x"] >= 0
             assert place["x"] + place["width"] <= 360
         assert keeps_out(page) == []

@@ -6,7 +6,7 @@ import pytest
 from browser import draw, show_example
 from playwright.sync_api import expect
 from sketching import clear, open_page, reads, say
-from visiting import visitor
+from visiting import places, visitor
 
 from digitrec.shapes import digit_strokes
 
@@ -102,9 +102,9 @@ def test_slider_goes_by_keyboard_and_says_each_step(page):
     slider.press("Home")
     expect(slider).to_have_attribute("aria-valuetext", re.compile(f"^step 1 of {last}: "))
     expect(page.locator(".replay .count")).to_have_text(f"step 1 of {last}")
-    pen = page.locator(".replay circle").bounding_box()
+    pen = places(page.locator(".replay circle"))
     slider.press("PageUp")
-    assert page.locator(".replay circle").bounding_box() != pen
+    assert places(page.locator(".replay circle")) != pen
     # The band tells where the answer changes, and leads there.
     band = page.locator(".replay .band")
     expect(band).to_have_attribute("aria-label", re.compile(r"^Answers on the way: .*4, step"))
@@ -178,7 +178,7 @@ def test_squeezed_stands_beside_what_the_network_saw(browser, address, width):
         expect(squeezed.locator("img")).to_have_count(2)
         expect(squeezed.locator(".ours strong")).to_have_text("5")
         expect(squeezed).to_contain_text("off the middle")
-        left, right = (picture.bounding_box() for picture in squeezed.locator("img").all())
+        left, right = places(squeezed.locator("img"))
         assert left["width"] == left["height"] == right["width"]
         assert left["y"] == right["y"]
         assert left["x"] + left["width"] <= right["x"]

@@ -5,6 +5,7 @@ from browser import draw, show_example
 from PIL import Image
 from playwright.sync_api import expect
 from sketching import clear, eventually, fitted, ink_on_canvas, open_page, reads, shows
+from visiting import places
 
 from digitrec.shapes import digit_strokes
 
@@ -44,10 +45,9 @@ def assert_boxes_hold_the_ink(page, count):
     """Every box lies where the canvas shows ink, and all ink in a box."""
     boxes = page.locator(".boxes .box")
     expect(boxes).to_have_count(count)
-    canvas = page.locator("canvas.upper-canvas").bounding_box()
+    canvas, *held = places(page.locator("canvas.upper-canvas"), boxes)
     ink = ink_on_canvas(page)
-    for box in boxes.all():
-        place = box.bounding_box()
+    for place in held:
         x, y = round(place["x"] - canvas["x"]), round(place["y"] - canvas["y"])
         part = (slice(y, y + round(place["height"])), slice(x, x + round(place["width"])))
         assert ink[part].sum() > 400
@@ -57,10 +57,9 @@ def assert_boxes_hold_the_ink(page, count):
 
 def place_of_answer(page):
     """Of the answer and its bars, whatever is scrolled: top and height below the canvas' top."""
-    top = page.locator(".st-key-paper").bounding_box()["y"]
-    parts = [page.get_by_test_id("answer"), page.locator(".answer table")]
-    places = [part.bounding_box() for part in parts]
-    return [(place["x"], place["y"] - top) for place in places] + [places[0]["height"]]
+    parts = [".st-key-paper", '[data-testid="answer"]', ".answer table"]
+    paper, *held = places(*map(page.locator, parts))
+    return [(place["x"], place["y"] - paper["y"]) for place in held] + [held[0]["height"]]
 
 
 def test_example_number_shows_on_phone_and_laptop_alike(browser, address):
@@ -73,9 +72,8 @@ def test_example_number_shows_on_phone_and_laptop_alike(browser, address):
         expect(page.get_by_test_id("label")).to_have_text("2026")
         page.wait_for_timeout(600)
         assert_boxes_hold_the_ink(page, 4)
-        paper = page.locator(".st-key-paper").bounding_box()
-        for box in page.locator(".boxes .box").all():
-            place = box.bounding_box()
+        paper, *held = places(page.locator(".st-key-paper"), page.locator(".boxes .box"))
+        for place in held:
             assert paper["x"] <= place["x"]
             assert place["x"] + place["width"] <= paper["x"] + paper["width"]
         assert place_of_answer(page) == before

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import expect
 from sketching import fitted, reads
 from test_files import LOCKED
-from visiting import visitor
+from visiting import places, visitor
 
 from digitrec.shapes import digit_strokes
 from digitrec.web.paper.example import as_png, compose_page
@@ -66,7 +66,7 @@ def shows(page, words):
 
 def edit_first_row(page, text):
     """Type into the first row's reading; the table is a canvas with one column before it."""
-    table = page.get_by_test_id("stDataFrame").bounding_box()
+    (table,) = places(page.get_by_test_id("stDataFrame"))
     x, y = table["x"] + 124 + 50, table["y"] + 36 + 20
     cell = page.locator("textarea.gdg-input")
     for _ in range(5):  # the table has to notice the mouse before it takes a click
@@ -156,14 +156,14 @@ def test_page_is_zoomed_and_whole_again(page):
     shows(page, "11 numbers")
     sheet, rects = page.locator(".viewer .sheet"), page.locator(".viewer rect")
     expect(rects).to_have_count(34)
-    whole = sheet.bounding_box()["width"]
+    whole = places(sheet)[0]["width"]
     page.get_by_role("button", name="Zoom in").click()
     page.locator(".viewer .window").press("+")
-    assert sheet.bounding_box()["width"] == pytest.approx(2.25 * whole, rel=0.01)
+    assert places(sheet)[0]["width"] == pytest.approx(2.25 * whole, rel=0.01)
     edit_first_row(page, "0095")
-    assert sheet.bounding_box()["width"] == pytest.approx(2.25 * whole, rel=0.01)
+    assert places(sheet)[0]["width"] == pytest.approx(2.25 * whole, rel=0.01)
     page.get_by_role("button", name="Whole page").click()
-    assert sheet.bounding_box()["width"] == pytest.approx(whole, rel=0.01)
+    assert places(sheet)[0]["width"] == pytest.approx(whole, rel=0.01)
 
 
 def test_picture_is_pasted_by_key_and_by_button(page, files):
@@ -236,9 +236,8 @@ def test_phone_has_room_for_everything(browser, address, files):
     page.get_by_text("How it was read").click()
     expect(page.locator(".paper-steps figure")).to_have_count(4)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    main = page.locator(".stMainBlockContainer").bounding_box()
     for part in (".viewer .window", ".viewer .bar", ".paper-failures", ".paper-steps img"):
-        box = page.locator(part).first.bounding_box()
+        main, box = places(page.locator(".stMainBlockContainer"), page.locator(part).first)
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= main["x"] + main["width"], part
     context.close()

@@ -7,7 +7,7 @@ import pytest
 from browser import draw, settle
 from playwright.sync_api import expect
 from sketching import open_page, reads
-from visiting import visitor
+from visiting import places, visitor
 
 from digitrec.handwriting import Handwriting
 from digitrec.shapes import digit_strokes
@@ -123,13 +123,13 @@ def test_nothing_moves_or_overlaps_when_a_sample_is_kept(browser, address, size)
         expect(page.get_by_text("none yet")).to_be_visible()
         settle(page)
         page.wait_for_timeout(500)
-        before = places(page)
+        before = parts_in_place(page)
         teach(page, [PECULIAR], 7)
         page.wait_for_timeout(500)
-        assert places(page) == before
+        assert parts_in_place(page) == before
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= size[0]
-        assert not [pair for pair in combinations(before.values(), 2) if overlap(*pair)]
+        assert not [pair for pair in combinations(before, 2) if overlap(*pair)]
 
 
 def overlap(one, other):
@@ -139,8 +139,8 @@ def overlap(one, other):
     )
 
 
-def places(page):
+def parts_in_place(page):
     """Where the page's parts are."""
     parts = [".st-key-teach_paper", ".st-key-teach_controls", ".st-key-teach_words"]
     parts += ['[data-testid="tryout"]', ".st-key-teach_samples", ".st-key-teach_file_row"]
-    return {part: page.locator(part).bounding_box() for part in parts}
+    return places(*map(page.locator, parts))

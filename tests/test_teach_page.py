@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from conftest import exported
-from drawn_page import shown
+from drawn_page import path_objects, put, shown
 from streamlit.testing.v1 import AppTest
 
 from digitrec import Handwriting
+from digitrec.handwriting import digit_from_strokes
 from digitrec.shapes import digit_strokes
 from digitrec.versions import write_card
 
@@ -55,18 +56,32 @@ def test_missing_artifact_is_told(tmp_path, monkeypatch):
     assert "Expected an artifact folder" in shown(page.error[0])
 
 
+@pytest.mark.parametrize("button", ["teach-4", "teach_undo", "teach_clear"])
+def test_button_counts_the_stroke_that_came_with_it(button):
+    """Streamlit answers a button first, whatever else the browser has sent."""
+    strokes = digit_strokes(4)
+    assert len(strokes) > 1
+    objects = path_objects(strokes)
+    page = AppTest.from_function(teach, default_timeout=30)
+    put(page, objects[:1], "teaching_canvas")
+    page.run()
+    put(page, objects, "teaching_canvas")
+    page.button(button).click().run()
+    assert not page.exception
+    left = len(objects) - 1 if button == "teach_undo" else 0
+    assert page.session_state["teaching_objects"] == objects[:left]
+    if button == "teach-4":
+        (kept,) = page.session_state["own_hand"].digits
+        assert np.array_equal(kept, digit_from_strokes(strokes))
+
+
 def test_full_class_takes_no_more():
     hand = Handwriting()
     for height in range(1, 6):
         hand = hand.with_strokes([s * [1, 1 + height / 10] for s in digit_strokes(7)], 7)
-    strokes = digit_strokes(7)
-    path = [["M" if i == 0 else "L", *point] for i, point in enumerate(strokes[0].tolist())]
     page = AppTest.from_function(teach, default_timeout=30)
     page.session_state["own_hand"] = hand
-    page.session_state["teaching_canvas"] = {
-        "drawing": {"raw": {"objects": [{"type": "Path", "path": path}]}, "data": None},
-        "backgroundFit": None,
-    }
+    put(page, path_objects(digit_strokes(7)), "teaching_canvas")
     page.run()
     assert not page.exception
     assert page.button("teach-7").disabled

@@ -4,6 +4,7 @@ import contextlib
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
+from waiting import wait_until
 
 
 @contextlib.contextmanager
@@ -21,6 +22,25 @@ def visitor(browser, size, **options):
     hosts = {urlsplit(url).hostname for url in asked if not url.startswith(("data:", "blob:"))}
     assert hosts == {"localhost"}
     assert faults == []
+
+
+def places(*parts):
+    """Where all that these locators find is: boxes of x, y, width and height, once none moves.
+
+    What a browser is just laying out anew has no box, or one that is none a moment later.
+    """
+
+    def held_still():
+        before = measured()
+        parts[0].page.wait_for_timeout(60)
+        return before if None not in before and before == measured() else None
+
+    def measured():
+        return [one.bounding_box() for part in parts for one in part.all()]
+
+    for part in parts:
+        part.first.wait_for()
+    return wait_until(held_still, why=lambda: f"it does not come to rest: {measured()}")
 
 
 def keeps_out(page):

@@ -33,7 +33,7 @@ class Canvas:
     def __init__(self, key: str, name: str) -> None:
         self._key = key
         self._objects, self._initial = f"{name}_objects", f"{name}_initial"
-        self._recovering = f"{name}_recovering"
+        self._recovering, self._heard = f"{name}_recovering", f"{name}_heard"
 
     def draw(self, pen_width: int) -> None:
         """Show the canvas."""
@@ -48,7 +48,7 @@ class Canvas:
             height=HEIGHT,
             initial_drawing=st.session_state[self._initial],
             key=self._key,
-            on_change=self._take_over,
+            on_change=self.hear,
         )
         if fresh:
             self._recover()
@@ -66,9 +66,26 @@ class Canvas:
         found: list[dict[str, Any]] = st.session_state.get(self._objects, [])
         return found
 
+    def hear(self) -> None:
+        """Take over what the browser sent, once.
+
+        Whatever answers a button calls this before it asks for the drawing: a stroke may have come
+        together with the click, and Streamlit calls for buttons first.
+        """
+        found = self._sent()
+        if found == st.session_state.get(self._heard):
+            return
+        st.session_state[self._heard] = found
+        if found:
+            st.session_state[self._objects] = found
+            st.session_state.pop(self._recovering, None)
+        elif found is not None and not st.session_state.get(self._recovering):
+            st.session_state[self._objects] = []
+
     def show(self, new_objects: Sequence[dict[str, Any]]) -> None:
         """Put another drawing on the canvas."""
         st.session_state.pop(self._recovering, None)
+        st.session_state[self._heard] = self._sent()  # what came before is replaced
         st.session_state[self._objects] = list(new_objects)
         revision = st.session_state.get(self._initial, {}).get("revision", 0) + 1
         # The canvas looks for a change of this value: an equal drawing needs another number.
@@ -76,6 +93,7 @@ class Canvas:
 
     def undo(self) -> None:
         """Take the last stroke back."""
+        self.hear()
         self.show(self.objects()[:-1])
 
     def clear(self) -> None:
@@ -90,14 +108,6 @@ class Canvas:
     def _sent(self) -> list[Any] | None:
         """What the browser last sent, if anything."""
         return objects_of_canvas(st.session_state.get(self._key))
-
-    def _take_over(self) -> None:
-        found = self._sent()
-        if found:
-            st.session_state[self._objects] = found
-            st.session_state.pop(self._recovering, None)
-        elif found is not None and not st.session_state.get(self._recovering):
-            st.session_state[self._objects] = []
 
     def _recover(self) -> None:
         """A new session: take over what the browser still holds of a lost one.

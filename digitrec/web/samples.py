@@ -23,7 +23,8 @@ def show(name: str, handwriting: Handwriting, on_removal: Callable[[], None]) ->
         handwriting: what was taught.
         on_removal: called when the visitor clicks a sample.
     """
-    shown = component("samples", "<ul></ul>", _HERE / "samples.css", _HERE / "samples.js")
+    files = ("samples.css", "samples.js", "pen.js")
+    shown = component("samples", "<ul></ul>", *(_HERE / file for file in files))
     classes: list[list[dict[str, Any]]] = [[] for _ in range(10)]
     for index, (digit, label) in enumerate(
         zip(handwriting.digits, handwriting.labels, strict=True)

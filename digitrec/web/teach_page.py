@@ -59,8 +59,8 @@ def show() -> None:
     left, right = st.columns([WIDTH, 472], gap="large")
     with left:
         with st.container(key="teach_paper", width=WIDTH):
-            digit = _drawn()
-        _controls(digit)
+            digit = _canvas()
+        _controls(possible=digit is not None)
         _words()
     with right:
         _tryout(digit)
@@ -68,21 +68,28 @@ def show() -> None:
         _file()
 
 
-def _drawn() -> NDArray[np.uint8] | None:
-    """What is on the canvas, all of it as one digit (28, 28); None for nothing, or a touch."""
+def _canvas() -> NDArray[np.uint8] | None:
+    """The canvas; returns what is on it, as `_drawn`."""
     try:
         TEACH.draw(_PEN)
-        strokes = TEACH.strokes()
-        if extent(strokes) < SMALLEST_DRAWING:
-            return None
-        return digit_from_strokes(strokes)
+        return _drawn()
     except DigitrecError as error:
         st.error(literal(error))
         return None
 
 
-def _controls(digit: NDArray[np.uint8] | None) -> None:
-    """Undo and Clear, and a button for each digit that the drawing may be."""
+def _drawn() -> NDArray[np.uint8] | None:
+    """What is on the canvas, all of it as one digit (28, 28); None for nothing, or a touch.
+
+    Raises:
+        StrokesError: what the browser sent is not a drawing.
+    """
+    strokes = TEACH.strokes()
+    return None if extent(strokes) < SMALLEST_DRAWING else digit_from_strokes(strokes)
+
+
+def _controls(*, possible: bool) -> None:
+    """Undo and Clear, and a button for each digit that the drawing may be, if it is one."""
     empty, counts = not TEACH.objects(), own_hand.hand().counts
     with st.container(
         horizontal=True, vertical_alignment="center", width=WIDTH, key="teach_controls"
@@ -93,9 +100,9 @@ def _controls(digit: NDArray[np.uint8] | None) -> None:
                 str(label),
                 key=f"teach-{label}",
                 shortcut=str(label),
-                disabled=digit is None or counts[label] == MOST,
+                disabled=not possible or counts[label] == MOST,
                 on_click=_keep,
-                args=(digit, label),
+                args=(label,),
             )
         st.button("Undo", key="teach_undo", on_click=TEACH.undo, disabled=empty)
         st.button("Clear", key="teach_clear", on_click=TEACH.clear, disabled=empty)
@@ -182,8 +189,12 @@ def _file() -> None:
     st.caption(_KEPT)
 
 
-def _keep(digit: NDArray[np.uint8], label: int) -> None:
+def _keep(label: int) -> None:
+    TEACH.hear()
     try:
+        digit = _drawn()
+        if digit is None:  # taken back with the same click
+            return
         new = own_hand.hand().with_digit(digit, label)
     except DigitrecError as error:
         st.session_state[_TROUBLE] = str(error)

@@ -35,7 +35,8 @@ def show(name: str, pen_width: int, on_use: Callable[[], None], *, empty: bool) 
         on_use: called when the visitor uses one; `used` tells which.
         empty: whether there is nothing to take back.
     """
-    shown = component("tools", _HTML, _HERE / "tools.css", _HERE / "tools.js")
+    files = ("tools.css", "tools.js", "pen.js")
+    shown = component("tools", _HTML, *(_HERE / file for file in files))
     shown(key=name, data={"empty": empty, "pen": pen_width}, on_used_change=on_use)
 
 
