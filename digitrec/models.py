@@ -45,6 +45,16 @@ class Artifact:
     temperature: float
     digit_threshold: float = 0.0
 
+    def file(self, name: str) -> Path:
+        """A file of the artifact.
+
+        Raises:
+            ArtifactError: it is not there, cannot be read, or is not the one that the card
+                describes.
+        """
+        about = self.card["files"].get(name)
+        return _described(self.folder, name, about["sha256"] if _tells_hash(about) else None)
+
 
 def artifact_folder(path: str | os.PathLike[str] | None = None) -> Path:
     """The folder that `path`, else `DIGITREC_ARTIFACT`, else the package itself names."""
@@ -164,23 +174,27 @@ def _checked(folder: Path, card: Any) -> Artifact:
             f"Expected a digit_threshold in 0-1 in {folder / CARD}. Received: {threshold}. "
             "Train again."
         )
-    return Artifact(folder, card, _network(folder, name, digest), temperature, threshold)
+    return Artifact(folder, card, _described(folder, name, digest), temperature, threshold)
 
 
-def _network(folder: Path, name: str, digest: object) -> Path:
-    """The file that runs, if it is the one that the card describes."""
-    network = folder / name
-    if not os.path.isfile(network):  # noqa: PTH113  # of a name too long pathlib raises
+def _tells_hash(about: object) -> bool:
+    return isinstance(about, dict) and "sha256" in about
+
+
+def _described(folder: Path, name: str, digest: object) -> Path:
+    """A file of an artifact, if it has the hash that the card gives."""
+    path = folder / name
+    if not os.path.isfile(path):  # noqa: PTH113  # of a name too long pathlib raises
         raise ArtifactError(
             f"Expected the network {name[:100]} in {folder}. Received: a folder without it: half "
             "an artifact. Copy the whole folder, or train again."
         )
-    if _hash(network) != digest:
+    if _hash(path) != digest:
         raise ArtifactError(
-            f"Expected {network} to have the sha256 that its card gives. Received: another "
-            "content. The file is damaged or from another training: copy the whole folder again."
+            f"Expected {path} to have the sha256 that its card gives. Received: another content. "
+            "The file is damaged or from another training: copy the whole folder again."
         )
-    return network
+    return path
 
 
 def _hash(path: Path) -> str:

@@ -96,6 +96,17 @@ def test_changed_network_is_refused_wherever_it_is_taken(artifact, name):
             take(whole)
 
 
+@pytest.mark.parametrize("about", ["x", 7, {}, {"sha256": None}])
+def test_file_that_the_card_does_not_describe_is_refused_wherever_it_is_taken(artifact, about):
+    whole = load_artifact(artifact)
+    for name in ("model.tflite", "model.keras"):
+        files = {**whole.card["files"], name: about}
+        strange = load_artifact(described(artifact, files=files))
+        for take in TAKEN[name]:
+            with pytest.raises(ArtifactError, match="sha256"):
+                take(strange)
+
+
 def test_damaged_network_with_a_card_of_its_own_is_refused(artifact):
     path = artifact / "model.int8.tflite"
     whole = path.read_bytes()
@@ -193,6 +204,34 @@ def test_damaged_keras_file_is_refused(artifact, tmp_path, content):
     shutil.copy(path, artifact / "model.keras")
     with pytest.raises(ArtifactError, match=r"Expected .*Received"):
         load_to_learn(load_artifact(own_hash(artifact, "model.keras")))
+
+
+def networks():
+    """What Keras saves and loads, and what answers no question of this project."""
+    import keras
+
+    digit, other = keras.Input((28, 28)), keras.Input((3,))
+    flat = keras.layers.Flatten()(digit)
+    logits = keras.layers.Dense(10)(flat)
+    layers = [keras.layers.Flatten(), keras.layers.Dense(10)]
+    return {
+        "a form that it was never given": keras.Sequential(layers),
+        r"to \(10,\) and \(5,\)": keras.Model(digit, [logits, keras.layers.Dense(5)(flat)]),
+        r"to \(10,\) by name": keras.Model(digit, {"logits": logits}),
+        r"from \(28, 28\) and \(3,\)": keras.Model([digit, other], logits),
+        r"to \(12,\)": keras.Model(digit, keras.layers.Dense(12)(flat)),
+        "by its softmax": keras.Model(digit, keras.layers.Dense(10, activation="softmax")(flat)),
+        "its softmax": keras.Model(digit, keras.layers.Softmax()(logits)),
+    }
+
+
+@pytest.mark.filterwarnings("ignore:You are saving a model that has not yet been built")
+def test_network_of_another_form_is_refused(tmp_path):
+    path = tmp_path / "stranger.keras"
+    for told, network in networks().items():
+        network.save(path)
+        with pytest.raises(ArtifactError, match=rf"Expected .*Received.*{told}"):
+            load_network(path)
 
 
 _ASK = """

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from digitrec.errors import ArtifactError, DigitsError
 from digitrec.explaining.graph import SIDE, Kind, Step, View, read_steps
 from digitrec.interpreters import LOGITS, named_outputs
-from digitrec.models import Artifact, sha256
+from digitrec.models import Artifact
 from digitrec.network_files import checked_network
 
 FLOAT32 = "model.tflite"  # an artifact's float32 network
@@ -191,21 +191,10 @@ def _maps(tensor: NDArray[np.float32]) -> NDArray[np.float32] | None:
 
 def _content(artifact: Artifact) -> bytes:
     """The float32 file, which is the one that the card describes."""
-    path = artifact.folder / FLOAT32
-    file = artifact.card.get("files", {}).get(FLOAT32)
-    described = file.get("sha256") if isinstance(file, dict) else None
-    try:
-        content, found = path.read_bytes(), sha256(path)
-    except OSError as error:
+    if not (artifact.folder / FLOAT32).is_file():
         raise ArtifactError(
-            f"Expected the float32 network {FLOAT32} in {artifact.folder}. Received: "
-            f"{'a folder without it' if not path.exists() else error}. Only in that one can the "
-            "layers be looked at: copy the whole artifact, or finish it again with "
-            "scripts/finish.py --again."
-        ) from error
-    if described is not None and found != described:
-        raise ArtifactError(
-            f"Expected {path} to have the sha256 that its card gives. Received: another content. "
-            "The file is damaged or from another training: copy the whole folder again."
+            f"Expected the float32 network {FLOAT32} in {artifact.folder}. Received: a folder "
+            "without it. Only in that one can the layers be looked at: copy the whole artifact, "
+            "or finish it again with scripts/finish.py --again."
         )
-    return content
+    return artifact.file(FLOAT32).read_bytes()

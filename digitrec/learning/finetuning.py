@@ -6,9 +6,8 @@ replay what the network was trained on. The learning rate is a fraction of the t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import keras
 import numpy as np
@@ -16,13 +15,13 @@ import numpy as np
 from digitrec.corrections import Correction
 from digitrec.datasets import LabelledDigits
 from digitrec.errors import ArtifactError, DigitrecError
+from digitrec.learning import networks
 from digitrec.learning.material import NONE, take
 from digitrec.learning.mixture import Pools, epoch_size
-from digitrec.learning.networks import load_safely
 from digitrec.learning.recipe import Recipe, recipe_from
 from digitrec.learning.rendering import render
 from digitrec.learning.training import Run, Trained, train
-from digitrec.models import Artifact, sha256
+from digitrec.models import Artifact
 
 _NETWORK = "model.keras"
 
@@ -122,15 +121,7 @@ def load_network(artifact: Artifact) -> keras.Model:
     Raises:
         ArtifactError: missing, damaged, or not of the card.
     """
-    file = artifact.folder / _NETWORK
-    told: Mapping[str, Any] = artifact.card["files"].get(_NETWORK, {})
-    if not file.is_file() or sha256(file) != told.get("sha256"):
-        raise ArtifactError(
-            f"Expected {_NETWORK} in {artifact.folder} with the sha256 that its card gives. "
-            f"Received: {'another content' if file.is_file() else 'no such file'}. Copy the whole "
-            "artifact again."
-        )
-    return load_safely(file)
+    return networks.load_network(artifact.file(_NETWORK))
 
 
 @dataclass(frozen=True)

@@ -22,18 +22,33 @@ def load_network(path: Path) -> keras.Model:
             "model.keras that `digitrec train` wrote."
         )
     model = load_safely(path)
-    if model.input_shape[1:] != (28, 28) or model.output_shape[1:] not in {(10,), (11,)}:
+    inputs, outputs = _shapes(model)
+    if inputs != "(28, 28)" or outputs not in {"(10,)", "(11,)"}:
         raise ArtifactError(
             "Expected a network from (28, 28) to 10 or 11 logits. Received: one from "
-            f"{model.input_shape[1:]} to {model.output_shape[1:]}. Change its first or last layer."
+            f"{inputs} to {outputs}. Change its first or last layer."
         )
-    activation = getattr(getattr(model.layers[-1], "activation", None), "__name__", "")
+    last = model.layers[-1]
+    activation = getattr(getattr(last, "activation", last), "__name__", type(last).__name__).lower()
     if activation in {"softmax", "sigmoid"}:
         raise ArtifactError(
             f"Expected logits from the network's last layer. Received: probabilities, by its "
             f"{activation}. Give that layer no activation."
         )
     return model
+
+
+def _shapes(model: keras.Model) -> tuple[str, str]:
+    """Of one example that goes in, and of what comes out."""
+    if not model.built:
+        return "a form that it was never given", "nothing yet"
+    inputs, outputs = (
+        " and ".join(str(tuple(tensor.shape[1:])) for tensor in tensors)
+        for tensors in (model.inputs, model.outputs)
+    )
+    # One output may still come by its name, in a dictionary.
+    by_name = isinstance(getattr(model, "output", None), dict)
+    return inputs, f"{outputs} by name" if by_name else outputs
 
 
 def load_safely(path: Path) -> keras.Model:
