@@ -14,13 +14,16 @@ import cv2
 import numpy as np
 
 from digitrec import Recognizer
+from digitrec.imaging.bonds import bonds
 from digitrec.imaging.ink import load_image
+from digitrec.imaging.pages.cutting import candidate_parts
+from digitrec.imaging.pages.marks import typical_height
 from digitrec.imaging.pages.page import read_page
 from digitrec.imaging.strokes import ink_from_strokes
 from digitrec.shapes import digit_strokes, random_digit
 
 KEPT = Path(__file__).parent / "kept" / "readings.npz"
-_SHEETS = 24
+_SHEETS = 36
 PEN, BLUE, RED = (25, 25, 30), (40, 60, 150), (200, 40, 40)
 
 
@@ -112,20 +115,26 @@ def drawings():
     yield "nothing", []
 
 
-def kept_of(reading, page=None):
+def kept_of(reading, page=None, strokes=()):
     """What is kept of a reading: its text, each digit's box, 28×28 pixels, strokes and score.
 
-    Of a page also which way it leaned or lay, where its marks are, and what was left on it, small.
+    Of a page also which way it leaned or lay, where its marks are and where they may be cut, and
+    what was left on it after each step, small. Of a drawing also how its strokes cling together.
     """
     small = np.zeros((0, 0), np.uint8)
-    marks, lay = [], f"{reading.turned} degrees"
+    marks, lay, ways = [], f"{reading.turned} degrees", []
     if page is not None:
         marks = [(m.x, m.y, m.width, m.height) for m in page.marks]
-        small = cv2.resize(page.cleaned, (40, 40), interpolation=cv2.INTER_AREA)
-        lay += f", {page.skew:.1f}"
+        steps = (page.flat, page.mask, page.cleaned)
+        small = np.hstack([cv2.resize(s, (40, 40), interpolation=cv2.INTER_AREA) for s in steps])
+        lay += f", {page.skew:.1f}, {typical_height(page.marks):.1f} px"
+        ways = [way for mark in page.marks for way in _ways(mark, typical_height(page.marks))]
+    elif len(strokes) > 1:
+        ways = [(*pair, odds) for pair, odds in sorted(bonds(strokes).items())]
     return {
         "lay": np.array(lay),
         "marks": np.array(marks, np.int32).reshape(-1, 4),
+        "ways": np.array(ways, np.float32).reshape(-1, 3),
         "left": small,
         "scores": np.array([d.digit_score for d in reading.digits], np.float32),
         "text": np.array(reading.text),
@@ -136,6 +145,14 @@ def kept_of(reading, page=None):
     }
 
 
+def _ways(mark, height):
+    """Where a wide mark may be cut: x at the top and at the foot, px, and ink that is crossed."""
+    if mark.width < height:
+        return
+    for path in candidate_parts(mark, height, paths_a_height=8)[1]:
+        yield path.columns[0], path.columns[-1], path.cost
+
+
 def readings():
     """Kind and name, and what is made of it."""
     recognizer = Recognizer()
@@ -143,7 +160,7 @@ def readings():
         page = read_page(load_image(picture))
         yield f"picture: {name}", kept_of(recognizer.read(picture), page)
     for name, strokes in drawings():
-        yield f"drawing: {name}", kept_of(recognizer.read_strokes(strokes))
+        yield f"drawing: {name}", kept_of(recognizer.read_strokes(strokes), strokes=strokes)
 
 
 def _any_sheet(rng):

@@ -2,6 +2,7 @@
 
 import io
 import re
+import subprocess
 import sys
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from PIL import Image
 
 from digitrec.errors import PictureError, PictureNotFoundError
 from digitrec.imaging.files import _COUNTED, MAX_PAGES, open_file
+from digitrec.imaging.heic import is_heic
 
 GREY = np.full((60, 90), 200, np.uint8)
 GREY[20:40, 30:60] = 10
@@ -111,6 +113,22 @@ def test_damaged_page_of_a_pdf_is_told_in_a_sentence(monkeypatch):
     assert "Failed to load page" in str(told.value)
 
 
+@pytest.mark.parametrize(
+    ("ended", "words"),
+    [
+        (-9, "scan.pdf"),
+        (1, "a whole page in scan.pdf. Received: a damaged one (it ended at once)."),
+    ],
+)
+def test_drawer_that_ends_without_a_word_is_told(monkeypatch, ended, words):
+    content = open_file(pdf(1), "scan.pdf")
+    done = subprocess.CompletedProcess([], ended, b"", b"")
+    monkeypatch.setattr(subprocess, "run", lambda *given, **options: done)
+    with pytest.raises(PictureError, match=re.escape(words)) as told:
+        content.load(0)
+    assert "None" not in str(told.value)
+
+
 def test_tiff_gives_each_page_its_own_picture():
     pages = [np.full((40, 50), value, np.uint8) for value in (10, 120, 250)]
     images = [image for _, image in open_file(saved("TIFF", pages), "fax.tiff")]
@@ -148,6 +166,22 @@ def test_file_that_is_none_is_told(content, words):
 def test_missing_file_is_told(tmp_path):
     with pytest.raises(PictureNotFoundError, match="no such file"):
         open_file(tmp_path / "none.png")
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", True),
+        (b"\0\0\0\x18ftypmsf1\0\0\0\0msf1hevc", True),
+        (b"\0\0\0\x20ftypmif1\0\0\0\0mif1heicmiaf", True),
+        (b"\0\0\0\x20ftypmif1\0\0\0\0mif1avifmiaf", False),
+        (b"\0\0\0\x20ftypmif1" + bytes(4) + b"mif1miaf" * 5 + b"avif", False),
+        (b"\0\0\0\x18ftypavif\0\0\0\0mif1avif", False),
+        (b"\0\0\0\x18moovheic\0\0\0\0mif1heic", False),
+    ],
+)
+def test_heic_is_told_from_what_begins_alike(head, told):
+    assert is_heic(head + bytes(60)) == told
 
 
 def test_heic_without_its_library_is_told(monkeypatch):

@@ -130,3 +130,18 @@ def test_two_marks_are_a_word_and_move_each_other():
     apart = scores_among_neighbours(sure, alone, [False, False], 80.0, 0.5)
     assert apart.tolist() == pytest.approx(sure.tolist())
     assert together[1] != pytest.approx(0.4, abs=0.05)
+
+
+@pytest.mark.parametrize("degrees", [-5, 5])
+def test_lines_of_a_leaning_page_are_in_their_order(degrees):
+    slope = np.tan(np.deg2rad(degrees))
+
+    def line(level, columns):
+        return [mark(40 * c, round(400 + level + 40 * c * slope), 20, 30) for c in columns]
+
+    long, short = line(0, range(26)), line(45, range(5))
+    if degrees < 0:  # the short one stands where the long one is lowest, on the page as it lies
+        long, short = line(0, range(26)), line(45, range(21, 26))
+    first, second = lines_of_writing([*short, *long], 30.0)
+    assert first == long
+    assert second == short

@@ -29,6 +29,14 @@ def test_lines_become_points():
     assert stroke.tolist() == [[1, 2], [3, 4]]
 
 
+@pytest.mark.parametrize("close", ["Z", "z"])
+def test_closed_path_is_read_and_other_commands_are_told(close):
+    (stroke,) = strokes_from_canvas(canvas(path(("M", 1, 2), ("L", 3, 4), (close,))))
+    assert stroke.tolist() == [[1, 2], [3, 4]]
+    with pytest.raises(StrokesError, match=r"M, L, Q and Z\. Received: 'C'\. Draw with the pen"):
+        strokes_from_canvas(canvas(path(("M", 1, 2), ("C", 3, 4, 5, 6, 7, 8))))
+
+
 def test_curve_passes_its_middle_and_its_end():
     (stroke,) = strokes_from_canvas(canvas(path(("M", 0, 0), ("Q", 10, 20, 20, 0))))
     assert stroke[0].tolist() == [0, 0]

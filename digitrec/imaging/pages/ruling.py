@@ -108,7 +108,7 @@ def find_lines(mask: Mask, height: float) -> Mask:
         found = _lines_of(part, height)
         level[y : y + h, x : x + w] |= found[0]
         upright[y : y + h, x : x + w] |= found[1]
-    return _without_strokes(level, mask, scale, 0) | _without_strokes(upright, mask, scale, 1)
+    return _without_strokes(level, mask, 0) | _without_strokes(upright, mask, 1)
 
 
 def _lines_of(part: Mask, height: float) -> tuple[Mask, Mask]:
@@ -124,7 +124,7 @@ def _lines_of(part: Mask, height: float) -> tuple[Mask, Mask]:
     return level[inner], upright[inner]
 
 
-def _without_strokes(lines: Mask, mask: Mask, scale: float, axis: int) -> Mask:
+def _without_strokes(lines: Mask, mask: Mask, axis: int) -> Mask:
     """Lines found in the small mask on the mask itself, less what is thicker than they are.
 
     Where a stroke crosses a line or lies along it, the ink is thicker than the line alone.

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digitrec.errors import ArtifactError, DigitrecError, ExportError
+from digitrec.errors import DigitrecError, ExportError
 from digitrec.learning.quiet import quiet
 from digitrec.models import Artifact
 
