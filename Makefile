@@ -50,7 +50,7 @@ coverage: check browser
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-# Small faults put into the code, one by one: how many of them the tests notice. About an hour.
+# Small faults put into the code, one by one: how many of them the tests notice. Half an hour.
 mutants: $(INSTALLED)
 	$(BIN)/python scripts/mutants.py
 
