@@ -5,8 +5,8 @@
 takes as many mutants of each of the three parts that everything rests on, always the same for a
 seed, runs the tests that reach them (pyproject.toml, [tool.mutmut]), and prints a table. What
 survived is told with its diff in build/mutants/survivors.txt. Takes half an hour or more; `--part`
-takes one part alone, and `--again` asks the tests as they are now about those alone that were not noticed
-before. With `DIGITREC_MNIST` and `DIGITREC_DATA` set also the tests on real data are asked.
+takes one part alone, and `--again` asks the tests as they are now about those alone that were not
+noticed before. With `DIGITREC_MNIST` and `DIGITREC_DATA` set also the tests on real data are asked.
 """
 
 from __future__ import annotations
