@@ -1,6 +1,7 @@
 """Figures by hand-made outcomes."""
 
 import json
+import re
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from conftest import one_hot
 
 from digitrec.learning.evaluation import evaluate as classes_of
-from digitrec.learning.evidence import gather_evidence, write_evidence
+from digitrec.learning.evidence import comparison_table, gather_evidence, table, write_evidence
 from digitrec.learning.figures import (
     calibration_error,
     difference,
@@ -91,6 +92,18 @@ def test_part_of_a_set_counts_once_in_the_curve(tmp_path):
         "evaluation.json",
         "evaluation.md",
     ]
+
+
+def test_words_of_strangers_neither_steer_a_terminal_nor_end_a_cell():
+    said = "x\x1b[2J|y\nz"
+    mine = outcome([1] * 10, [1] * 5 + [7] * 5, groups=[said] * 5 + ["b" + said] * 5, name=said)
+    none = outcome([-1] * 4, [3] * 4, name=said)
+    evidence = gather_evidence("mine", [replace(mine, skipped=[said]), none], [mine, none])
+    whole = table(evidence) + comparison_table(evidence, said)
+    assert said not in whole
+    assert r"x\x1b[2J\|y\nz" in whole
+    rows = [line for line in whole.splitlines() if line.startswith("| x")]
+    assert [len(re.split(r"(?<!\\)\|", row)) - 2 for row in rows] == [8, 3, 4]
 
 
 def evidence_of(outcomes):

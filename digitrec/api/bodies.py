@@ -96,7 +96,7 @@ def _kind(request: Request) -> str:
 def _limited(request: Request, most: int, seconds: int) -> Request:
     """The same request; taking in more than `most` bytes, or for longer than that, raises."""
     told = request.headers.get("content-length", "")
-    if told.isdigit() and int(told[:20]) > most:
+    if told.isascii() and told.isdigit() and int(told[:20]) > most:
         raise _too_long(most)
     end = asyncio.get_running_loop().time() + seconds
     taken = 0

@@ -12,13 +12,11 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 from digitrec.errors import PictureError
+from digitrec.imaging import ink
 from digitrec.imaging.contents import readable
 
 ARRAY, TABLE = ".npy", ".parquet"
-ENDINGS = {
-    *(".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".avif", ".heic"),
-    *(".pdf", ARRAY, TABLE),
-}
+ENDINGS = {*ink.ENDINGS, ".heic", ".pdf", ARRAY, TABLE}
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from digitrec.datasets.sources import alphabet, is_omniglot
 from digitrec.errors import DatasetError, DatasetNotFoundError
-
-_ENDINGS = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff", ".gif"}
+from digitrec.imaging.ink import ENDINGS
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def labelled_pictures(folder: str | os.PathLike[str]) -> list[PictureFile]:
         files = _files(place)
         if not files:
             raise DatasetError(
-                f"Expected pictures ({', '.join(sorted(_ENDINGS))}) in {place}. Received: none. "
+                f"Expected pictures ({', '.join(sorted(ENDINGS))}) in {place}. Received: none. "
                 "Fill or remove the folder."
             )
         pictures += [PictureFile(file, int(place.name), _group(file)) for file in files]
@@ -66,7 +65,7 @@ def pictures_in(folder: str | os.PathLike[str]) -> list[PictureFile]:
     files = _files(root)
     if not files:
         raise DatasetError(
-            f"Expected pictures ({', '.join(sorted(_ENDINGS))}) in {root}. Received: none. "
+            f"Expected pictures ({', '.join(sorted(ENDINGS))}) in {root}. Received: none. "
             "Check the path."
         )
     return [PictureFile(file, None, _group(file)) for file in files]
@@ -83,7 +82,7 @@ def _existing(folder: str | os.PathLike[str]) -> Path:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix.lower() in _ENDINGS)
+    return sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix.lower() in ENDINGS)
 
 
 def _group(file: Path) -> str:

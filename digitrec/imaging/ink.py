@@ -32,6 +32,8 @@ _TINY = 28  # px
 # PostScript is even a program, which Pillow lets Ghostscript run.
 FORMS = ("PNG", "JPEG", "WEBP", "BMP", "TIFF", "GIF", "AVIF")
 FORMS_IN_WORDS = "PNG, JPEG, WebP, BMP, TIFF, GIF, AVIF"
+# How files of these forms are called, where a folder is searched for them.
+ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".avif"})
 
 
 def load_image(picture: Picture, *, page: int = 0) -> NDArray[np.uint8]:

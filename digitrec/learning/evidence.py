@@ -30,6 +30,7 @@ from digitrec.learning.judged_pages import PageFigures, pages_table
 from digitrec.learning.judging import Outcome
 from digitrec.learning.report import STYLE, confusion_figure, save
 from digitrec.learning.strings import StringFigures
+from digitrec.programs import printable
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def table(evidence: Evidence) -> str:
             "| not digits | number | refused |",
             "| --- | ---: | ---: |",
             *(
-                f"| {row.name} | {row.count:,} | {_percent(row.refused)} |"
+                f"| {_cell(row.name)} | {row.count:,} | {_percent(row.refused)} |"
                 for row in evidence.outliers
             ),
             "",
@@ -119,7 +120,8 @@ def table(evidence: Evidence) -> str:
             "| numbers of 2 to 6 digits | number | right as strokes | right as pictures |",
             "| --- | ---: | ---: | ---: |",
             *(
-                f"| {row.name} | {row.count:,} | {_percent(row.drawn)} | {_percent(row.pictured)} |"
+                f"| {_cell(row.name)} | {row.count:,} "
+                f"| {_percent(row.drawn)} | {_percent(row.pictured)} |"
                 for row in evidence.strings
             ),
             "",
@@ -136,15 +138,18 @@ def table(evidence: Evidence) -> str:
         ]
     skipped = [name for outcome in evidence.outcomes for name in outcome.skipped]
     if skipped:
-        lines += [f"Skipped, as they cannot be read: {len(skipped)}: {', '.join(skipped[:20])}"]
+        named = printable(", ".join(skipped[:20]))
+        lines += [f"Skipped, as they cannot be read: {len(skipped)}: {named}"]
     return "\n".join(lines).rstrip()
 
 
 def _digit_row(row: DigitFigures) -> str:
     mean = "" if row.mean_of_groups is None else _percent(row.mean_of_groups)
-    worst = f"{row.worst_group}: {_percent(row.worst_right or 0.0)}" if row.worst_group else ""
+    worst = ""
+    if row.worst_group:
+        worst = f"{_cell(row.worst_group)}: {_percent(row.worst_right or 0.0)}"
     return (
-        f"| {row.name} | {row.count:,} | {_percent(row.right)} | {mean} | {worst} "
+        f"| {_cell(row.name)} | {row.count:,} | {_percent(row.right)} | {mean} | {worst} "
         f"| {_percent(row.accepted)} | {_percent(row.calibration_error)} "
         f"| {row.negative_log_likelihood:.4f} |"
     )
@@ -152,16 +157,23 @@ def _digit_row(row: DigitFigures) -> str:
 
 def comparison_table(evidence: Evidence, other: str) -> str:
     """Differences to another artifact in points, with 95 % bootstrap intervals."""
+    both = _cell(f"{evidence.artifact} against {other}")
     lines = [
-        f"| set | {evidence.artifact} against {other}, points | 95 % interval | beyond noise |",
+        f"| set | {both}, points | 95 % interval | beyond noise |",
         "| --- | ---: | ---: | --- |",
     ]
     for name, (gain, low, high) in evidence.comparison.items():
         verdict = "better" if low > 0 else "worse" if high < 0 else ""
         lines.append(
-            f"| {name} | {100 * gain:+.2f} | {100 * low:+.2f} to {100 * high:+.2f} | {verdict} |"
+            f"| {_cell(name)} | {100 * gain:+.2f} | {100 * low:+.2f} to {100 * high:+.2f} "
+            f"| {verdict} |"
         )
     return "\n".join(lines)
+
+
+def _cell(words: str) -> str:
+    """Words of strangers, such as a writer's or a file's name, in a table that a terminal shows."""
+    return printable(words).replace("|", r"\|")
 
 
 def _percent(share: float) -> str:
@@ -277,7 +289,7 @@ def _classes(outcome: Outcome) -> list[str]:
     means = [float(np.mean([row[i] for row in rows])) for i in (1, 2, 3)]
     rows.append(("mean", means[0], means[1], means[2], sum(c.count for c in classes)))
     return [
-        f"## {outcome.judged.name}",
+        f"## {printable(outcome.judged.name)}",
         "",
         "| class | precision | recall | F1 | digits |",
         "| ---: | ---: | ---: | ---: | ---: |",

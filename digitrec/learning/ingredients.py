@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +24,7 @@ from digitrec.errors import DatasetError, DatasetNotFoundError, PictureError
 from digitrec.imaging.ink import ink_from_image, load_image
 from digitrec.imaging.mnist_format import normalize_digit
 from digitrec.learning.artifact import Ingredients
+from digitrec.models import sha256
 
 _LISTED = 5  # unreadable files named in a note
 
@@ -92,8 +92,8 @@ def _stroke_credits(strokes: Sequence[str]) -> list[dict[str, Any]]:
         known = counts == sources.PENDIGITS_COUNTS
         credit = sources.PENDIGITS if known else {"name": Path(name).name}
         writers = len({drawing.writer for drawing in drawings})
-        sha256 = {Path(name).name: _sha256(Path(name))}
-        credits.append({**credit, "drawings": len(drawings), "writers": writers, "sha256": sha256})
+        digest = {Path(name).name: sha256(Path(name).expanduser())}
+        credits.append({**credit, "drawings": len(drawings), "writers": writers, "sha256": digest})
     return credits
 
 
@@ -183,7 +183,3 @@ def refuse_overlap(
             f"Expected {name} to share nothing with the test set. Received: {common:,} that are "
             "in both: figures from such a test would be worth nothing. Remove them from one."
         )
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.expanduser().read_bytes()).hexdigest()
