@@ -1,6 +1,5 @@
 """Every layer of a network, looked at in its float32 file: against Keras and the classifier."""
 
-import hashlib
 import shutil
 
 import numpy as np
@@ -11,7 +10,8 @@ from digitrec.errors import ArtifactError, DigitsError
 from digitrec.explaining.graph import WHOLE, View
 from digitrec.explaining.layers import FLOAT32, Network
 from digitrec.logits import sigmoid, softmax
-from digitrec.models import DEFAULT_ARTIFACT, Artifact, load_artifact
+from digitrec.models import DEFAULT_ARTIFACT, load_artifact
+from digitrec.versions import write_card
 from digitrec.web.inside import layer_words
 
 SHAPES = {
@@ -23,9 +23,11 @@ SHAPES = {
 }
 
 
-def artifact_of(folder, content, **card):
+def artifact_of(folder, content):
+    """An artifact of that float32 network alone."""
     (folder / FLOAT32).write_bytes(content)
-    return Artifact(folder, card, folder / FLOAT32, 1.0)
+    write_card(folder, {"runtime": {"file": FLOAT32}, "temperature": 1.0})
+    return load_artifact(folder)
 
 
 @pytest.fixture(scope="module")
@@ -165,10 +167,8 @@ def test_missing_damaged_and_foreign_files_are_told(tmp_path):
     (folder / FLOAT32).unlink()
     with pytest.raises(ArtifactError, match="a folder without it"):
         Network(artifact)
-    nonsense = b"no network at all"
-    digest = hashlib.sha256(nonsense).hexdigest()
     with pytest.raises(ArtifactError, match="cannot be loaded"):
-        Network(artifact_of(tmp_path, nonsense, files={FLOAT32: {"sha256": digest}}))
+        Network(artifact_of(tmp_path, b"no network at all"))
 
 
 def test_what_is_no_digit_is_refused(shipped):
