@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from browser import ROOT, draw, served, show_example, wait_until_healthy
+from browser import ROOT, draw, served, settle, show_example, wait_until_healthy
 from PIL import Image
 from playwright.sync_api import expect
 from sketching import (
@@ -170,7 +170,7 @@ def test_drawing_survives_page_theme_and_setting(page):
 def is_built(came):
     """Whether a page has come, by its frames and their times, and nothing more for a while."""
     canvas = any(b"drawable_canvas" in content for _, content in came)
-    return canvas and came[-1][0] < time.time() - 3
+    return canvas and came[-1][0] < time.time() - 4
 
 
 def test_drawing_survives_a_server_that_dies_and_returns(browser):
@@ -207,6 +207,7 @@ def test_drawing_survives_a_server_that_dies_and_returns(browser):
         time.sleep(1)
         process = start()
         eventually(page, lambda: len(sessions) == 2 and is_built(sessions[1]), seconds=60)
+        settle(page)
         # The new session knew nothing: with one more digit it shows what the browser gave back. A
         # stroke before its page is there would be answered with the next one only.
         assert np.array_equal(ink_on_canvas(page), before)
