@@ -11,10 +11,11 @@ function wait() {
   const hold = (event) => {
     const on = event.composedPath()[0];
     const { isTrusted, ctrlKey, metaKey, altKey, shiftKey, type, key } = event;
-    // What was held comes again, by this script; and other keys do what the browser makes of them.
-    if (!isTrusted || left() <= 0 || ctrlKey || metaKey || altKey || shiftKey) return;
+    // What was held comes again, by this script; what else keys do, or a link with one of them held
+    // down, is the browser's affair.
+    if (!isTrusted || left() <= 0 || ctrlKey || metaKey || altKey) return;
     if (type === "keydown" && (!/^\S$/u.test(key) || on.matches?.("input, textarea"))) return;
-    if (type === "click" && on.matches?.(".upper-canvas")) return;
+    if (type === "click" && (shiftKey || on.matches?.(".upper-canvas"))) return;
     event.stopImmediatePropagation();
     event.preventDefault();
     const again = new event.constructor(type, event);
@@ -26,10 +27,13 @@ function wait() {
   };
   const watch = (type, what) => window.addEventListener(type, what, true);
   watch("pointerdown", (event) => {
-    if (event.composedPath()[0].matches?.(".upper-canvas")) pen.down = true;
+    const on = event.composedPath()[0];
+    if (event.button === 0 && on.matches?.(".upper-canvas")) pen.down = true;
   });
   watch("pointerup", lift);
   watch("pointercancel", lift);
+  // A menu of the browser's may have swallowed the end of a stroke.
+  watch("pointermove", ({ buttons }) => buttons || lift());
   watch("click", hold);
   watch("keydown", hold);
   return true;
