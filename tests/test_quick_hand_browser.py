@@ -66,12 +66,15 @@ def test_undo_takes_the_last_stroke_back_however_soon(page, address, busy):
 
 def test_clear_takes_all_back_and_other_page_nothing(page, address):
     open_page(page, address)
+    for points in (STEM, BAR):
+        stroke(page, points)
+        page.wait_for_timeout(600)
+    both = ink_on_canvas(page)
+    clear(page)
     stroke(page, STEM)
     reads(page, 1)
     model = middle(page.get_by_role("link", name="Model"))
     stroke(page, BAR)
-    page.wait_for_timeout(50)  # until it is seen
-    both = ink_on_canvas(page)
     page.mouse.click(*model)
     expect(page.get_by_role("heading", name="Model", exact=True)).to_be_visible()
     page.get_by_role("link", name="Draw").click()
