@@ -64,7 +64,8 @@ def test_undo_takes_the_last_stroke_back_however_soon(page, address, busy):
     reads(page, 1)
 
 
-def test_clear_takes_all_back_and_other_page_nothing(page, address):
+@pytest.mark.parametrize("busy", [False, True])
+def test_clear_takes_all_back_and_other_page_nothing(page, address, busy):
     open_page(page, address)
     for points in (STEM, BAR):
         stroke(page, points)
@@ -74,8 +75,10 @@ def test_clear_takes_all_back_and_other_page_nothing(page, address):
     stroke(page, STEM)
     reads(page, 1)
     model = middle(page.get_by_role("link", name="Model"))
-    stroke(page, BAR)
-    page.mouse.click(*model)
+    with server_is_busy(address) if busy else contextlib.nullcontext():
+        stroke(page, BAR)
+        page.mouse.click(*model)
+        page.wait_for_timeout(600)
     expect(page.get_by_role("heading", name="Model", exact=True)).to_be_visible()
     page.get_by_role("link", name="Draw").click()
     page.locator("canvas.upper-canvas").wait_for()

@@ -1,25 +1,32 @@
-// Whoever is quicker than the canvas waits for it.
+// Whoever is quicker than the canvas and the server waits for them.
 //
-// The canvas tells of a stroke 200 ms after the pen went up. A click or a key that came sooner
-// would be about the drawing without that stroke, and Undo, another page or a sample that is kept
-// would take it away unseen: they wait until it is told.
-const TOLD = 260; // ms after the pen went up
+// The canvas tells of a stroke 200 ms after the pen went up, and the server takes it up once it has
+// nothing else to do. A click or a key that comes before that would be about the drawing without
+// the stroke, and Undo, another page or a sample that is kept would take it away unseen: they wait
+// until the stroke is told and answered.
+const TOLD = 200, SOON = 260; // ms after the pen went up
+const MOST = 1500; // ms after it: nothing was told, or somebody else keeps the server busy
 
 function wait() {
-  const pen = { down: false, up: -Infinity };
-  const left = () => (pen.down ? TOLD : pen.up + TOLD - performance.now());
+  const pen = { down: false, up: -Infinity, answered: -Infinity };
+  const since = () => (pen.down ? 0 : performance.now() - pen.up);
+  const early = () => since() < SOON;
+  const answered = () => pen.answered > pen.up && !pen.down;
   const hold = (event) => {
     const on = event.composedPath()[0];
     const { isTrusted, ctrlKey, metaKey, altKey, shiftKey, type, key } = event;
     // What was held comes again, by this script; what else keys do, or a link with one of them held
     // down, is the browser's affair.
-    if (!isTrusted || left() <= 0 || ctrlKey || metaKey || altKey) return;
+    if (!isTrusted || !early() || ctrlKey || metaKey || altKey) return;
     if (type === "keydown" && (!/^\S$/u.test(key) || on.matches?.("input, textarea"))) return;
     if (type === "click" && (shiftKey || on.matches?.(".upper-canvas"))) return;
     event.stopImmediatePropagation();
     event.preventDefault();
     const again = new event.constructor(type, event);
-    const later = () => (left() > 0 ? setTimeout(later, left()) : on.dispatchEvent(again));
+    const later = () => {
+      if (early() || (!answered() && since() < MOST)) setTimeout(later, 20);
+      else on.dispatchEvent(again);
+    };
     later();
   };
   const lift = () => {
@@ -36,6 +43,12 @@ function wait() {
   watch("pointermove", ({ buttons }) => buttons || lift());
   watch("click", hold);
   watch("keydown", hold);
+  // Where Streamlit tells, by the state of its app, that a run on the server has ended.
+  const told = "data-test-script-state";
+  new MutationObserver(() => {
+    const state = document.querySelector(`[${told}]`)?.getAttribute(told);
+    if (state === "notRunning" && since() > TOLD) pen.answered = performance.now();
+  }).observe(document.body, { subtree: true, attributeFilter: [told] });
   return true;
 }
 
