@@ -53,7 +53,8 @@ class Artifact:
                 describes.
         """
         about = self.card["files"].get(name)
-        return _described(self.folder, name, about["sha256"] if _tells_hash(about) else None)
+        digest = about.get("sha256") if isinstance(about, dict) else None
+        return _described(self.folder, name, digest)
 
 
 def artifact_folder(path: str | os.PathLike[str] | None = None) -> Path:
@@ -175,10 +176,6 @@ def _checked(folder: Path, card: Any) -> Artifact:
             "Train again."
         )
     return Artifact(folder, card, _described(folder, name, digest), temperature, threshold)
-
-
-def _tells_hash(about: object) -> bool:
-    return isinstance(about, dict) and "sha256" in about
 
 
 def _described(folder: Path, name: str, digest: object) -> Path:

@@ -3,12 +3,13 @@
 import sys
 
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from digitrec.errors import PictureError
 from digitrec.imaging.files import open_file
 from digitrec.imaging.heic import has_heic
-from digitrec.imaging.ink import FORMS, FORMS_IN_WORDS
+from digitrec.imaging.ink import ENDINGS, FORMS, FORMS_IN_WORDS
 
 _HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(40)
 
@@ -27,6 +28,11 @@ def welcome():
 
 def test_words_name_what_is_decoded():
     assert FORMS_IN_WORDS.upper() == ", ".join(FORMS)
+
+
+def test_folders_are_searched_for_every_form():
+    known = Image.registered_extensions()
+    assert {known[ending] for ending in ENDINGS} == set(FORMS)
 
 
 @pytest.mark.parametrize("content", [b"no picture", _HEIC])

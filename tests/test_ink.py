@@ -8,7 +8,7 @@ from PIL import Image
 
 from digitrec import DigitrecError
 from digitrec.errors import PictureError, PictureNotFoundError
-from digitrec.imaging.ink import ENDINGS, FORMS, ink_from_image, load_image
+from digitrec.imaging.ink import ink_from_image, load_image
 from digitrec.imaging.mnist_format import normalize_digit
 from digitrec.imaging.strokes import ink_from_strokes
 from digitrec.shapes import digit_strokes
@@ -144,8 +144,3 @@ def test_missing_file_and_folder_raise_a_sentence(tmp_path):
         load_image(tmp_path / "nowhere.png")
     with pytest.raises(PictureError, match="readable picture"):
         load_image(tmp_path)
-
-
-def test_folders_are_searched_for_every_form_that_is_read():
-    known = Image.registered_extensions()
-    assert {known[ending] for ending in ENDINGS} == set(FORMS)

@@ -11,7 +11,7 @@ function wait() {
   const pen = { down: false, up: -Infinity, answered: -Infinity };
   const since = () => (pen.down ? 0 : performance.now() - pen.up);
   const early = () => since() < SOON;
-  const answered = () => pen.answered > pen.up && !pen.down;
+  const answered = () => pen.answered > pen.up;
   const hold = (event) => {
     const on = event.composedPath()[0];
     const { isTrusted, ctrlKey, metaKey, altKey, shiftKey, type, key } = event;
