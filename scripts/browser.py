@@ -130,8 +130,8 @@ def draw(page: Page, strokes: Iterable[NDArray[np.float32]]) -> None:
 
 def show_example(page: Page, number: int | str) -> None:
     """Click one of the examples below the canvas of the page Draw."""
-    examples = page.locator(".st-key-example")
-    examples.get_by_role("radio", name=str(number), exact=True).click()
+    examples = page.locator(".st-key-examples")
+    examples.get_by_role("button", name=str(number), exact=True).click()
 
 
 def _mouse_points(stroke: NDArray[np.float32]) -> NDArray[np.float32]:

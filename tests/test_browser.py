@@ -209,10 +209,12 @@ def test_drawing_survives_a_server_that_dies_and_returns(browser):
         eventually(page, lambda: len(sessions) == 2 and is_built(sessions[1]), seconds=60)
         settle(page)
         # The new session knew nothing: with one more digit it shows what the browser gave back. A
-        # stroke before its page is there would be answered with the next one only.
+        # stroke in the second before that would be lost to it.
         assert np.array_equal(ink_on_canvas(page), before)
         draw(page, [np.array([[80, 60], [80, 260]])])
         expect(page.get_by_test_id("label")).to_have_text(re.compile("1 ?6"), timeout=30_000)
+        show_example(page, 8)  # as before the server died
+        reads(page, 8)
     finally:
         context.close()
         process.kill()

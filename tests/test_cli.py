@@ -163,8 +163,11 @@ def test_page_draw_loads_no_library_of_training_or_charts(tmp_path):
     script.write_text(
         "import sys\n"
         "from streamlit.testing.v1 import AppTest\n"
-        "page = AppTest.from_file(sys.argv[1], default_timeout=30).run()\n"
-        "page.pills('example').set_value('7').run()\n"
+        "from digitrec.shapes import digit_strokes\n"
+        "page = AppTest.from_file(sys.argv[1], default_timeout=30)\n"
+        "ways = [[['ML'[i > 0], *p] for i, p in enumerate(s.tolist())] for s in digit_strokes(7)]\n"
+        "page.session_state['drawing_objects'] = [{'type': 'Path', 'path': p} for p in ways]\n"
+        "page.run()\n"
         "assert not page.exception\n"
         "assert any('This is a 7, ' in e.proto.body for e in page.get('html'))\n"
         "bad = {'tensorflow', 'keras', 'matplotlib', 'sklearn', 'altair'} & set(sys.modules)\n"

@@ -87,7 +87,7 @@ def test_correcting_again_changes_it_and_undo_takes_it_back(store):
 def test_what_is_said_of_a_drawing_that_has_changed_since_is_not_kept(store):
     page = seven()
     before = asked(page)["of"]
-    page.pills("example").set_value("5").run()
+    send(page, "examples", "taken", "5")
     say(page, "7", of=before)
     assert len(store) == 0
     assert asked(page)["trouble"].startswith("The drawing has changed")
@@ -217,7 +217,7 @@ def test_database_that_goes_away_and_returns_loses_nothing(postgres, monkeypatch
         assert not page.exception
     finally:
         postgres.start()
-    page.pills("example").set_value("5").run()
+    send(page, "examples", "taken", "5")
     say(page, "3")
     assert asked(page)["kept"] == "3"
     assert PASSWORD not in f"{words(page)} {asked(page)}"
@@ -231,7 +231,7 @@ def test_corrections_page_shows_what_the_last_training_doubted(store, tmp_path, 
     page = seven()
     say(page, "3")
     (kept,) = store.all()
-    page.pills("example").set_value("5").run()
+    send(page, "examples", "taken", "5")
     say(page, asked(page)["answered"])
     begun = (kept.time + timedelta(minutes=1)).isoformat()
     state_folder().mkdir(parents=True)

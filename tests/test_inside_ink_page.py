@@ -192,7 +192,7 @@ def test_page_asks_anew_once_the_answers_are_others():
     page = panel("Which ink", SEVEN)
     first = choice_of(page, "What speaks for")
     first.set_value(1).run()
-    page.pills("example").set_value("3").run()
+    send(page, "examples", "taken", "3")
     again = choice_of(page, "What speaks for")
     assert again.options[0] == "a 3"
     assert again.value == 0
@@ -203,7 +203,7 @@ def test_page_asks_anew_once_the_answers_are_others():
 
 def test_page_keeps_to_the_chosen_digit_while_there_is_one():
     page = page_with(inside_panel="Which ink")
-    page.pills("example").set_value("2026").run()
+    send(page, "examples", "taken", "2026")
     choice_of(page, "Digit").set_value(2).run()
     assert "What speaks most for a 2 is <b>" in shown(page)
     send(page, "tools", "used", "undo")

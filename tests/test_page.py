@@ -118,7 +118,7 @@ def test_page_number_marks_boxes_by_state_and_one_digit_has_none():
 
 def test_page_example_number_is_read():
     page = page_with()
-    page.pills("example").set_value("2026").run()
+    send(page, "examples", "taken", "2026")
     assert "2 0 2 6." in words(page)
     send(page, "tools", "used", "undo")
     assert "2 0 2." in words(page)
@@ -131,7 +131,7 @@ def test_page_dot_says_too_little_ink():
 
 def test_page_example_draws_and_clear_clears():
     page = page_with()
-    page.pills("example").set_value("4").run()
+    send(page, "examples", "taken", "4")
     assert "This is a 4, " in words(page)
     send(page, "tools", "used", "undo")
     assert "This is a 4, " not in words(page)  # one of its two strokes is gone
@@ -152,6 +152,14 @@ def test_page_pen_that_is_none_changes_nothing(width):
     page = page_with(path_objects(digit_strokes(5)))
     send(page, "tools", "used", width)
     assert told(page, "tools")["pen"] == 18
+
+
+@pytest.mark.parametrize("text", [7, "20", "", None, ["7"], {}])
+def test_page_example_that_is_none_changes_nothing(text):
+    page = page_with(path_objects(digit_strokes(5)))
+    before = words(page)
+    send(page, "examples", "taken", text)
+    assert words(page) == before
 
 
 def test_page_drawing_survives_another_page():

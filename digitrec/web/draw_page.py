@@ -10,21 +10,17 @@ from numpy.typing import NDArray
 
 from digitrec.errors import DigitrecError
 from digitrec.reading import Reading
-from digitrec.shapes import SHEET, digit_strokes
-from digitrec.web import canvas, correcting, own_hand, tools
+from digitrec.web import canvas, correcting, examples, own_hand, tools
 from digitrec.web.answer import answer_html, spoken
 from digitrec.web.engine import announce, recognizer
 from digitrec.web.inside import section
 from digitrec.web.markdown import literal
-from digitrec.web.size import HEIGHT, WIDTH
+from digitrec.web.size import WIDTH
 from digitrec.web.views import boxes_html, download, strip_html
 
-_TOOLS = "tools"
+_TOOLS, _EXAMPLES = "tools", "examples"
 _KEPT_PEN = "kept_pen_width"
 _KNOWN = "parts_known"  # the network, and what it made of the drawing's parts so far
-_EXAMPLE, _SHOWN = "example", "example_shown"
-_EXAMPLE_HEIGHT = 250.0  # px
-_NUMBER, _NUMBER_HEIGHT = "2026", 105.0  # px: a phone shows all of it
 # s; the browser shows the answer meanwhile. Without, it would get the rest of the page in the same
 # moment and build all of it first.
 _AHEAD = 0.04
@@ -63,7 +59,7 @@ def _sheet() -> None:
             st.error(literal(trouble))
         tools.show(_TOOLS, _pen_width(), _use_tool, empty=not canvas.DRAW.objects())
         correcting.show(strokes, reading.digits, model)
-        _examples()
+        examples.show(_EXAMPLES, _take_example)
         _what_the_network_sees(strokes, reading)
         own_hand.note()
     section.show(strokes, reading, _pen_width())
@@ -83,18 +79,6 @@ def _read() -> tuple[list[NDArray[np.float32]], Reading, str, str]:
         return strokes, reader.read_strokes(strokes, known), reader.model, ""
     except DigitrecError as error:
         return strokes, Reading("empty", (), np.zeros((0, 0), np.uint8)), "", str(error)
-
-
-def _examples() -> None:
-    # One element and not eleven buttons.
-    st.pills(
-        "Cannot draw just now? Try one of these.",
-        [*"0123456789", _NUMBER],
-        key=_EXAMPLE,
-        on_change=_example,
-        width=WIDTH,
-        wrap=True,
-    )
 
 
 def _what_the_network_sees(strokes: list[NDArray[np.float32]], reading: Reading) -> None:
@@ -118,25 +102,10 @@ def _pen_width() -> int:
     return width
 
 
-def _example() -> None:
-    # The same one once more takes the choice back; to set the widget here would undo a click that
-    # is on its way meanwhile.
-    text = st.session_state[_EXAMPLE] or st.session_state[_SHOWN]
-    st.session_state[_SHOWN] = text
-    height = _EXAMPLE_HEIGHT if len(text) == 1 else _NUMBER_HEIGHT
-    width = height * SHEET[0] / SHEET[1]
-    left = (WIDTH - len(text) * width) / 2
-    strokes = [
-        stroke
-        for place, label in enumerate(text)
-        for stroke in digit_strokes(
-            int(label),
-            height=height,
-            left=left + place * width,
-            top=(HEIGHT - height) / 2,
-        )
-    ]
-    canvas.DRAW.show(canvas.as_objects(strokes, _pen_width()))
+def _take_example() -> None:
+    strokes = examples.taken(_EXAMPLES)
+    if strokes is not None:
+        canvas.DRAW.show(canvas.as_objects(strokes, _pen_width()))
 
 
 def _use_tool() -> None:

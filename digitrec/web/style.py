@@ -210,12 +210,6 @@ p.inside { margin: 0; line-height: 1.5; max-width: 62rem; }
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap;
 }
-.st-key-example button { min-width: 44px; min-height: 40px; padding: 0.25rem 0.75rem; }
-/* An example is taken, not chosen: whoever draws on has another drawing. */
-.st-key-example button[data-variant][data-selected]:not([data-hovered], [data-focus-visible]) {
-  background: transparent; color: inherit;
-  border-color: color-mix(in srgb, currentColor 22%, transparent);
-}
 @media (max-width: 640px) {
   .answer.number .label { --room: 10.5rem; }
   .strip { gap: 0.35rem; }
