@@ -204,10 +204,14 @@ def test_drawing_survives_a_server_that_dies_and_returns(browser):
         before = ink_on_canvas(page)
         process.kill()
         process.wait(10)
-        time.sleep(1)
+        gone = page.get_by_role("dialog")
+        expect(gone).to_be_visible()
+        assert "does not answer. Leave the page open" in gone.aria_snapshot()
+        assert "Streamlit" not in gone.inner_text() + gone.aria_snapshot()
         process = start()
         eventually(page, lambda: len(sessions) == 2 and is_built(sessions[1]), seconds=60)
         settle(page)
+        expect(gone).to_have_count(0)
         # The new session knew nothing: with one more digit it shows what the browser gave back. A
         # stroke in the second before that would be lost to it.
         assert np.array_equal(ink_on_canvas(page), before)
