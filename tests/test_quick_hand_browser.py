@@ -94,6 +94,25 @@ def test_clear_takes_all_back_and_other_page_nothing(page, address, busy):
     clear(page)
 
 
+def test_other_page_is_asked_for_once_a_busy_server_has_the_stroke(page, address):
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append(1)))
+    open_page(page, address)
+    stroke(page, STEM)
+    reads(page, 1)
+    model = middle(page.get_by_role("link", name="Model"))
+    before = len(sent)
+    with server_is_busy(address):
+        stroke(page, BAR)
+        page.wait_for_timeout(500)
+        assert len(sent) == before + 1  # the stroke
+        page.mouse.click(*model)
+        page.wait_for_timeout(300)
+        # A server that finds both at once may stop what the stroke asks for before it has begun.
+        assert len(sent) == before + 1
+    expect(page.get_by_role("heading", name="Model", exact=True)).to_be_visible()
+
+
 @pytest.mark.parametrize("way", ["key", "click", "busy"])
 def test_sample_has_every_stroke_however_soon_it_is_kept(page, address, way):
     page.goto(f"{address}/teach")

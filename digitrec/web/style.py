@@ -221,27 +221,20 @@ p.inside { margin: 0; line-height: 1.5; max-width: 62rem; }
   .answer.number .words { font-size: 1rem; }
 }
 /* What Streamlit says of a server that is gone is about Streamlit, and meant for developers. */
-GONE > * { display: none; }
-GONE::before {
-  content: "The program that serves this page does not answer. Leave the page open: it goes on "
-    "by itself as soon as there is an answer, and your drawing with it. If it ran on your own "
-    "machine, start it again as you did before: make app, or digitrec serve.";
+body:has(.stApp:is(
+  [data-test-connection-state="PINGING_SERVER"], [data-test-connection-state="CONNECTING"]
+)) [role=dialog]:not(:has(.stVerticalBlock)) > h2 + div {  /* none of the page's own */
+  > * { display: none; }
+  &::before {
+    content: "The program that serves this page does not answer. Leave the page open: it goes on "
+      "by itself as soon as there is an answer, and your drawing with it. If it ran on your own "
+      "machine, start it again as you did before: make app, or digitrec serve.";
+  }
 }
 /* The theme's own grey for captions has too little contrast. */
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p {
   color: inherit; opacity: 0.92;
 }
 """
-# The text of Streamlit's dialog, none of the page's own, while it tries to reach the server.
-_GONE = (
-    "body:has(.stApp:is("
-    '[data-test-connection-state="PINGING_SERVER"], [data-test-connection-state="CONNECTING"]'
-    ")) [role=dialog]:not(:has(.stVerticalBlock)) > h2 + div"
-)
-for _name, _value in (
-    ("ACCENT", ACCENT),
-    ("WIDTH", str(WIDTH)),
-    ("HEIGHT", str(HEIGHT)),
-    ("GONE", _GONE),
-):
+for _name, _value in (("ACCENT", ACCENT), ("WIDTH", str(WIDTH)), ("HEIGHT", str(HEIGHT))):
     STYLE = STYLE.replace(_name, _value)
